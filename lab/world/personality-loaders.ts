@@ -1,0 +1,2 @@
+// Generated from the folders under drivers/ by "npm run generate": do not edit.
+export const personalityLoaders = {} as const;

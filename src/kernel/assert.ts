@@ -1,0 +1,14 @@
+/** A broken promise inside Nightshift itself: never a device's or a user's fault. Stops that unit's run and no other. */
+export class AssertionFault extends Error {
+  override readonly name = 'AssertionFault';
+}
+
+/** Throws AssertionFault unless `condition` holds. For our own bugs only; outside input gets a Diagnostic or a Fault. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new AssertionFault(message);
+}
+
+/** Marks a place that the types say cannot be reached. */
+export function unreachable(value: never): never {
+  throw new AssertionFault(`unexpected value: ${JSON.stringify(value)}`);
+}

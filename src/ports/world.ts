@@ -1,0 +1,27 @@
+import type { Clock } from './clock.js';
+import type { Dialer } from './dialer.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { Files } from './files.js';
+import type { Log } from './log.js';
+import type { Notifier } from './notifier.js';
+import type { Random } from './random.js';
+import type { Secrets } from './secrets.js';
+import type { Signer } from './signer.js';
+import type { Snmp } from './snmp.js';
+import type { Store } from './store.js';
+
+/** Everything the program asks of the outside. Production and lab differ only behind this record. */
+export interface World {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly dialer: Dialer;
+  readonly snmp: Snmp;
+  readonly files: Files;
+  readonly secrets: Secrets;
+  readonly signer: Signer;
+  readonly store: Store;
+  readonly notifier: Notifier;
+  readonly log: Log;
+  /** A dispatcher with room for `concurrency` jobs at once. */
+  dispatcher(concurrency: number): Dispatcher;
+}

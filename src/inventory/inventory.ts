@@ -1,0 +1,164 @@
+import type { Place } from '../kernel/diagnostic.js';
+import type { DeviceId, Digest, PersonId, UnitId } from '../kernel/id.js';
+import type { Json } from '../kernel/json.js';
+import type { PlatformId } from '../driver/platform.js';
+import type { SecretRef } from '../ports/secrets.js';
+
+export type Criticality = 'low' | 'normal' | 'high' | 'critical';
+
+/** How to log in: references only, never a secret. */
+export interface SshAccess {
+  readonly username: string;
+  readonly port: number;
+  readonly password?: SecretRef;
+  readonly key?: SecretRef;
+  readonly keyPassphrase?: SecretRef;
+  readonly agent: boolean;
+  readonly enable?: SecretRef;
+  readonly algorithms?: 'modern' | 'legacy';
+}
+
+export type SnmpAccessRef =
+  | { readonly version: 'v2c'; readonly port: number; readonly community: SecretRef }
+  | {
+      readonly version: 'v3';
+      readonly port: number;
+      readonly user: string;
+      readonly authProtocol: 'sha' | 'sha256' | 'sha512' | 'md5';
+      readonly authKey: SecretRef;
+      readonly privProtocol: 'aes' | 'aes256b' | 'aes256r' | 'des';
+      readonly privKey: SecretRef;
+    };
+
+/** One managed address, its settings resolved: own over groups (in order, parents last) over site over defaults. */
+export interface Device {
+  readonly id: DeviceId;
+  readonly host: string;
+  readonly platform?: PlatformId;
+  readonly site: string;
+  /** Own and inherited groups, nearest first. */
+  readonly groups: readonly string[];
+  readonly role?: string;
+  readonly criticality: Criticality;
+  readonly ssh: SshAccess;
+  readonly snmp?: SnmpAccessRef;
+  readonly vars: Readonly<Record<string, Json>>;
+  readonly place: Place;
+}
+
+/** The unit of change. By default each device is a unit of its own name. */
+export interface Unit {
+  readonly id: UnitId;
+  /** The device by whose address the unit is driven. */
+  readonly device: Device;
+  /** Serials that may answer; empty: pinned from the first fingerprint. */
+  readonly serials: readonly string[];
+  readonly redundancyGroup?: string;
+  /** Windows by name, own or inherited; empty: the playbook's. */
+  readonly windows: readonly string[];
+  /** Does the playbook drain this unit first, when the platform can? Default true. */
+  readonly drain: boolean;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly parents: readonly string[];
+}
+
+export interface Site {
+  readonly name: string;
+  /** IANA zone. */
+  readonly timeZone: string;
+  readonly windows: readonly string[];
+}
+
+export interface LinkEnd {
+  readonly device: DeviceId;
+  readonly port: string;
+}
+
+export interface Link {
+  readonly a: LinkEnd;
+  readonly b: LinkEnd;
+}
+
+/** Units that must never be down together. `minHealthy` of them stay up. */
+export interface RedundancyGroup {
+  readonly name: string;
+  readonly units: readonly UnitId[];
+  readonly minHealthy: number;
+}
+
+export type DstRule = 'skip' | 'shift' | 'fail';
+
+/** Recurring (`rrule`, site time) or one-off (`start` and `end`). */
+export type WindowRule =
+  | {
+      readonly kind: 'recurring';
+      readonly name: string;
+      /** RFC 5545 rule without DTSTART: `FREQ=WEEKLY;BYDAY=SU`. */
+      readonly rrule: string;
+      /** Site-local start, `22:00`. */
+      readonly at: string;
+      readonly durationMs: number;
+      readonly dst: DstRule;
+      /** Fixed zone; default is the unit's site's. */
+      readonly timeZone?: string;
+    }
+  | {
+      readonly kind: 'once';
+      readonly name: string;
+      readonly startMs: number;
+      readonly endMs: number;
+    };
+
+/** Nothing may change in it; wins over every window. `sites` empty: everywhere. */
+export interface Freeze {
+  readonly name: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly sites: readonly string[];
+  readonly reason: string;
+}
+
+/** A firmware file, with the identity that people vouch for. */
+export interface ImageEntry {
+  readonly name: string;
+  readonly platform: PlatformId;
+  /** Globs over the model; empty: any model of the platform. */
+  readonly models: readonly string[];
+  readonly version: string;
+  /** Absolute, or relative to the inventory folder; resolved. */
+  readonly path: string;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly sha512: string;
+  readonly md5: string;
+  /** The approved version for its platform and models. */
+  readonly golden: boolean;
+}
+
+export interface Person {
+  readonly id: PersonId;
+  readonly name: string;
+  readonly role: 'engineer' | 'supervisor' | 'vice-president';
+  /** `ssh-ed25519 AAAA...`; without it this person cannot sign. */
+  readonly publicKey?: string;
+  readonly mayApprove: boolean;
+}
+
+/** Everything declared, checked against itself. Lists sorted by name. */
+export interface Inventory {
+  readonly directory: string;
+  readonly units: readonly Unit[];
+  readonly groups: readonly Group[];
+  readonly sites: readonly Site[];
+  readonly links: readonly Link[];
+  readonly redundancyGroups: readonly RedundancyGroup[];
+  readonly windows: readonly WindowRule[];
+  readonly freezes: readonly Freeze[];
+  readonly images: readonly ImageEntry[];
+  readonly people: readonly Person[];
+  /** Over everything above but the directory. */
+  readonly digest: Digest;
+}

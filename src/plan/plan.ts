@@ -1,0 +1,108 @@
+import type { Digest, InstantMs, PersonId, PlanDigest, UnitId } from '../kernel/id.js';
+import type { JsonObject } from '../kernel/json.js';
+import type { Step } from '../driver/step.js';
+import type { CheckRule } from '../playbook/playbook.js';
+import type { WindowOccurrence } from '../window/occurrence.js';
+
+/** What a unit must still be when its turn comes; anything else makes it stale. */
+export interface MaterialFacts {
+  readonly platform: string;
+  readonly model: string;
+  readonly serials: readonly string[];
+  readonly runningVersion: string;
+  readonly nextBoot: string;
+  readonly configDigest: string;
+  readonly hostKey: string;
+}
+
+/** A firmware file as the plan pins it. */
+export interface PlannedImage {
+  readonly name: string;
+  readonly fileName: string;
+  readonly path: string;
+  readonly version: string;
+  readonly sizeBytes: number;
+  readonly sha512: string;
+  readonly md5: string;
+}
+
+/** All that will be done to one unit, and all that would bring it back. */
+export interface UnitPlan {
+  readonly unit: UnitId;
+  readonly site: string;
+  readonly criticality: string;
+  readonly redundancyGroup?: string;
+  readonly fromVersion: string;
+  readonly toVersion: string;
+  readonly image: PlannedImage;
+  readonly material: MaterialFacts;
+  readonly steps: readonly Step[];
+  readonly rollback: readonly Step[];
+  /** The windows it may use, soonest first. */
+  readonly windows: readonly WindowOccurrence[];
+  readonly expectedMs: number;
+  /** Steps that need the window, and their rollback, at their worst. */
+  readonly worstMs: number;
+  readonly rollbackWorstMs: number;
+  /** In the first window: the latest start of the disruptive part that still leaves room for the rollback. */
+  readonly backOutDeadlineMs: InstantMs;
+}
+
+export interface PlannedWave {
+  readonly name: string;
+  readonly units: readonly UnitId[];
+  /** Before the next wave begins. */
+  readonly soakMs: number;
+  /** Who may be down together and why that is safe. */
+  readonly together: readonly { readonly units: readonly UnitId[]; readonly safeBecause: string }[];
+}
+
+export interface LeftOut {
+  readonly unit: UnitId;
+  readonly why: string;
+  /** `nothing to do` is no finding; `refused` is. */
+  readonly kind: 'nothing to do' | 'refused';
+}
+
+export interface RosterEntry {
+  readonly id: PersonId;
+  readonly name: string;
+  readonly publicKey: string;
+}
+
+/** Everything that the board approves. Its digest is over the canonical JSON of this value. */
+export interface PlanBody {
+  readonly format: 1;
+  readonly playbook: { readonly name: string; readonly summary: string; readonly digest: Digest };
+  readonly author: PersonId;
+  readonly createdAtMs: InstantMs;
+  readonly units: readonly UnitPlan[];
+  readonly waves: readonly PlannedWave[];
+  readonly leftOut: readonly LeftOut[];
+  readonly strategy: {
+    readonly parallel: number;
+    readonly stopAfterFailures: number;
+    readonly soakMs: number;
+  };
+  readonly checks: { readonly before: readonly CheckRule[]; readonly after: readonly CheckRule[] };
+  readonly rollback: 'automatic' | 'hold';
+  readonly approval: {
+    readonly quorum: number;
+    readonly lab: 'required' | 'optional';
+    readonly expiresMs: number;
+    /** Who could approve when the plan was made; a changed roster makes the plan stale. */
+    readonly roster: readonly RosterEntry[];
+  };
+  readonly redundancyGroups: readonly {
+    readonly name: string;
+    readonly units: readonly UnitId[];
+    readonly minHealthy: number;
+  }[];
+  /** Digests of the inventory parts that the plan rests on, by part. */
+  readonly basis: JsonObject;
+}
+
+export interface Plan {
+  readonly digest: PlanDigest;
+  readonly body: PlanBody;
+}

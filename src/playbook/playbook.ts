@@ -1,0 +1,50 @@
+import type { Digest } from '../kernel/id.js';
+
+/** One CEL condition with its name, and how long it may take to come true. */
+export interface CheckRule {
+  readonly name: string;
+  /** CEL over `state` (before) or `before`, `after` (after), `unit`. */
+  readonly that: string;
+  /** Repeated until true for this long; 0: once. */
+  readonly withinMs: number;
+}
+
+/** `10%`, `3` or `rest`. */
+export type WaveSize =
+  | { readonly kind: 'percent'; readonly percent: number }
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'rest' };
+
+export interface Strategy {
+  /** Canaries: this many of each platform and model, then their own soak. Undefined: none. */
+  readonly canary?: { readonly perModel: number; readonly soakMs: number };
+  readonly waves: readonly WaveSize[];
+  readonly parallel: number;
+  /** The run stops when this many units failed or could not be reached. */
+  readonly stopAfterFailures: number;
+  /** After the commit; a failure here holds and pages. */
+  readonly soakMs: number;
+}
+
+/** A reviewed document: what to change where, how fast, and what must hold before and after. */
+export interface Playbook {
+  readonly name: string;
+  readonly summary: string;
+  readonly limit: string;
+  readonly firmware:
+    { readonly kind: 'golden' } | { readonly kind: 'version'; readonly version: string };
+  /** Name of a window; units with windows of their own use those. */
+  readonly window: string;
+  readonly strategy: Strategy;
+  readonly checks: { readonly before: readonly CheckRule[]; readonly after: readonly CheckRule[] };
+  readonly rollback: 'automatic' | 'hold';
+  readonly approval: {
+    readonly quorum: number;
+    readonly lab: 'required' | 'optional';
+    /** An approval older than this no longer counts. */
+    readonly expiresMs: number;
+  };
+  readonly file: string;
+  /** Over all of the above but the file's name. */
+  readonly digest: Digest;
+}

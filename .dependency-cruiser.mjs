@@ -42,7 +42,7 @@ function confined(names, allowed) {
     comment: `${names.join(', ')}: only where ${allowed} matches`,
     severity: 'error',
     from: { path: code, pathNot: allowed },
-    to: { path: `^node_modules/(@types/)?(${names.join('|')})/` },
+    to: { path: `(^|/)node_modules/(@types/)?(${names.join('|')})/` },
   };
 }
 

@@ -30,7 +30,9 @@ const imports = output.modules
   .filter((module) => /^(src|drivers|lab)\//.test(module.source))
   .reduce((sum, module) => sum + module.dependencies.length, 0);
 if (sources.length > 20 && imports < sources.length / 2) {
-  console.error(`only ${imports} imports seen in ${sources.length} files: the parser reads nothing`);
+  console.error(
+    `only ${imports} imports seen in ${sources.length} files: the parser reads nothing`,
+  );
   process.exit(1);
 }
 

@@ -62,7 +62,10 @@ async function runPaired(stages) {
 
 async function startBuiltProgram() {
   const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
-  const result = await runStage({ name: 'start', run: node('bin/nightshift', '--version') });
+  const result = await runStage({
+    name: 'start',
+    run: [join(root, 'bin', 'nightshift'), ['--version']],
+  });
   if (!result.isGood || result.output.includes(version)) return result;
   console.log(`FAILED start: --version does not answer ${version} but: ${result.output}`);
   return { ...result, isGood: false };

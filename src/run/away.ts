@@ -1,0 +1,55 @@
+import type { Fault } from '../kernel/fault.js';
+import type { Step } from '../driver/step.js';
+import type { UnitState } from './state.js';
+import { pollAfterMs } from './unit-decide.js';
+
+/** What it means that a unit cannot be asked. */
+export type AwayVerdict =
+  | { readonly kind: 'again'; readonly afterMs: number }
+  | { readonly kind: 'held' }
+  | { readonly kind: 'dropped' }
+  | { readonly kind: 'lost' };
+
+const UNTOUCHED_PATIENCE_MS = 120_000;
+const TOUCHED_PATIENCE_MS = 600_000;
+/** A device that has just booted may not reach its AAA servers yet; three tries, spread out, lock no account. */
+const LOGIN_PATIENCE_MS = 180_000;
+const LOGIN_RETRY_MS = 60_000;
+
+/** Faults that no waiting mends: another machine may be answering, or we may not log in. */
+const FINAL: ReadonlySet<string> = new Set([
+  'host-key-changed',
+  'host-key-unknown',
+  'no-common-algorithm',
+  'secret-unavailable',
+  'line-not-permitted',
+  'unknown-dialog',
+]);
+
+/** Pure: a probe could not be made; what follows depends on what had been begun. */
+export function judgeAway(each: {
+  readonly unit: UnitState;
+  readonly step: Step;
+  readonly fault: Fault;
+  readonly nowMs: number;
+}): AwayVerdict {
+  const { unit, step, fault, nowMs } = each;
+  const sinceMs = Math.max(unit.stepSinceMs, unit.intent?.atMs ?? 0);
+  const passedMs = nowMs - sinceMs;
+  if (!unit.touched) {
+    const patient = fault.retry === 'safe' && passedMs < UNTOUCHED_PATIENCE_MS;
+    return patient ? { kind: 'again', afterMs: pollAfterMs(sinceMs, nowMs) } : { kind: 'dropped' };
+  }
+  if (FINAL.has(fault.code)) return { kind: 'held' };
+  if (fault.code === 'auth-refused') {
+    const returning = step.disrupts === 'whole device' || step.phase === 'verify';
+    const patient = returning && passedMs < step.maxMs + LOGIN_PATIENCE_MS;
+    return patient && fault.mend === undefined
+      ? { kind: 'again', afterMs: LOGIN_RETRY_MS }
+      : { kind: 'held' };
+  }
+  const patienceMs = Math.max(step.maxMs, TOUCHED_PATIENCE_MS);
+  if (passedMs < patienceMs) return { kind: 'again', afterMs: pollAfterMs(sinceMs, nowMs) };
+  // Silence is a lost unit; an answer that cannot be read is one for a person.
+  return fault.code === 'unreachable' ? { kind: 'lost' } : { kind: 'held' };
+}

@@ -1,0 +1,195 @@
+import type { InstantMs, UnitId } from '../kernel/id.js';
+import type { Plan, UnitPlan } from '../plan/plan.js';
+import type { RunEvent } from './event.js';
+import { isActive, isOver, unitPlanOf, type RunState, type UnitState } from './state.js';
+import { fence, worstFrom } from './window-fence.js';
+
+/** What the conductor is to do next. Decided from state, plan and time alone. */
+export interface Decision {
+  readonly events: readonly RunEvent[];
+  /** Units whose worker should run now. */
+  readonly work: readonly UnitId[];
+  /** The next instant at which time alone changes the decision. */
+  readonly wakeAtMs: InstantMs | undefined;
+  /** Nothing is left for this runner to do. */
+  readonly leave: boolean;
+}
+
+const IDLE: Decision = { events: [], work: [], wakeAtMs: undefined, leave: false };
+
+function ended(
+  unit: UnitId,
+  why: string,
+  rest: { readonly as: 'dropped' | 'done'; readonly code: string; readonly next: string },
+): RunEvent {
+  return { kind: 'unit-ended', unit, why, failure: false, healthy: true, ...rest };
+}
+
+/** Why a unit may not be down now for the sake of its redundancy group; `for-good` when waiting cannot help. */
+export function mateBlocks(
+  state: RunState,
+  plan: Plan,
+  unit: UnitPlan,
+): { readonly kind: 'wait' | 'for-good'; readonly why: string } | undefined {
+  const group = plan.body.redundancyGroups.find((each) => each.name === unit.redundancyGroup);
+  if (!group) return undefined;
+  const mates = group.units.filter((each) => each !== unit.unit);
+  const states = mates.flatMap((each) => state.units.get(each) ?? []);
+  const busy = states.find((each) => isActive(each) || (each.touched && each.kind === 'waiting'));
+  if (busy) return { kind: 'wait', why: `${busy.unit} of ${group.name} is being changed` };
+  const sick = states.filter((each) => !each.healthy);
+  if (mates.length - sick.length >= group.minHealthy) return undefined;
+  const names = sick.map((each) => `${each.unit} (${each.kind})`).join(', ');
+  return { kind: 'for-good', why: `${group.name} would be left without cover: ${names}` };
+}
+
+function admit(state: RunState, plan: Plan, unit: UnitState, nowMs: InstantMs): Decision {
+  const unitPlan = unitPlanOf(plan, unit.unit);
+  if (!unitPlan) return IDLE;
+  const blocked = mateBlocks(state, plan, unitPlan);
+  if (blocked?.kind === 'wait') return IDLE;
+  if (blocked) {
+    const next = 'mend the other member first, then make a new plan';
+    return {
+      ...IDLE,
+      events: [ended(unit.unit, blocked.why, { as: 'dropped', code: 'plan-stale', next })],
+    };
+  }
+  const needMs = worstFrom(unitPlan, 0) + unitPlan.rollbackWorstMs;
+  const answer = fence(unitPlan, nowMs, needMs);
+  if (answer.kind === 'open') {
+    const event: RunEvent = { kind: 'unit-admitted', unit: unit.unit, wave: state.wave };
+    return { ...IDLE, events: [event], work: [unit.unit] };
+  }
+  if (answer.kind === 'never') {
+    const why = 'no window of the plan is left that holds the change and its rollback';
+    const next = 'make a new plan for the next window';
+    return {
+      ...IDLE,
+      events: [ended(unit.unit, why, { as: 'dropped', code: 'outside-window', next })],
+    };
+  }
+  const told = unit.kind === 'waiting' && unit.waitUntilMs === answer.atMs;
+  const event: RunEvent = {
+    kind: 'unit-waiting',
+    unit: unit.unit,
+    untilMs: answer.atMs,
+    why: 'its window is not open yet',
+  };
+  return { ...IDLE, events: told ? [] : [event], wakeAtMs: answer.atMs };
+}
+
+function waveUnits(state: RunState, plan: Plan): readonly UnitState[] {
+  const wave = plan.body.waves[state.wave];
+  return (wave?.units ?? []).flatMap((each) => state.units.get(each) ?? []);
+}
+
+function earliest(a: InstantMs | undefined, b: InstantMs | undefined): InstantMs | undefined {
+  if (a === undefined) return b;
+  return b === undefined ? a : Math.min(a, b);
+}
+
+/** When a soaking unit is looked at next: eight times in its soak, at most every six hours, and at its end. */
+export function nextSoakCheckMs(unit: UnitState, soakMs: number): InstantMs | undefined {
+  if (unit.soakUntilMs === undefined) return undefined;
+  const everyMs = Math.min(6 * 3_600_000, Math.max(1000, soakMs / 8));
+  return Math.min(unit.soakUntilMs, unit.lastSoakCheckMs + everyMs);
+}
+
+/** Units that were admitted and can go on now: after a restart, a wait, or for a look while soaking. */
+function resumable(state: RunState, plan: Plan, nowMs: InstantMs): Decision {
+  const work: UnitId[] = [];
+  let wakeAtMs: InstantMs | undefined;
+  for (const unit of state.units.values()) {
+    if (!unit.admitted || isOver(unit)) continue;
+    let dueMs: InstantMs | undefined = nowMs;
+    if (unit.kind === 'soaking') {
+      dueMs = nextSoakCheckMs(unit, plan.body.strategy.soakMs);
+    } else if (unit.kind === 'waiting') dueMs = unit.waitUntilMs;
+    if (dueMs === undefined || dueMs <= nowMs) work.push(unit.unit);
+    else wakeAtMs = earliest(wakeAtMs, dueMs);
+  }
+  return { ...IDLE, work, wakeAtMs };
+}
+
+function admitWave(state: RunState, plan: Plan, nowMs: InstantMs): Decision {
+  let places = plan.body.strategy.parallel - [...state.units.values()].filter(isActive).length;
+  let wakeAtMs: InstantMs | undefined;
+  for (const unit of waveUnits(state, plan)) {
+    if (unit.admitted || isOver(unit) || places <= 0) continue;
+    const decision = admit(state, plan, unit, nowMs);
+    // One change at a time: the state that the next unit is judged by must hold this one.
+    if (decision.events.length > 0) return decision;
+    wakeAtMs = earliest(wakeAtMs, decision.wakeAtMs);
+    if (decision.work.length > 0) places -= 1;
+  }
+  return { ...IDLE, wakeAtMs };
+}
+
+function waveProgress(state: RunState, plan: Plan, nowMs: InstantMs): Decision {
+  const wave = plan.body.waves[state.wave];
+  if (!wave) return IDLE;
+  if (!state.waveStarted) {
+    return { ...IDLE, events: [{ kind: 'wave-started', wave: state.wave }] };
+  }
+  const pending = waveUnits(state, plan).some((each) => !isOver(each) && each.kind !== 'soaking');
+  if (pending) return admitWave(state, plan, nowMs);
+  const isLast = state.wave === plan.body.waves.length - 1;
+  if (wave.soakMs > 0 && !isLast && state.waveSoakUntilMs === undefined) {
+    const untilMs = nowMs + wave.soakMs;
+    return { ...IDLE, events: [{ kind: 'wave-soaking', wave: state.wave, untilMs }] };
+  }
+  if (state.waveSoakUntilMs !== undefined && nowMs < state.waveSoakUntilMs) {
+    return { ...IDLE, wakeAtMs: state.waveSoakUntilMs };
+  }
+  return { ...IDLE, events: [{ kind: 'wave-done', wave: state.wave }] };
+}
+
+function budgetSpent(state: RunState, plan: Plan): Decision | undefined {
+  const most = plan.body.strategy.stopAfterFailures;
+  if (state.stopped || state.failures < most) return undefined;
+  const why = `${state.failures} of at most ${most} failures: no further unit is started`;
+  return { ...IDLE, events: [{ kind: 'run-stopped', why, code: 'check-failed' }] };
+}
+
+function aborting(state: RunState, plan: Plan): Decision | undefined {
+  if (!state.aborted) return undefined;
+  const events: RunEvent[] = [];
+  for (const unit of state.units.values()) {
+    if (isOver(unit)) continue;
+    const why = 'the run was aborted';
+    if (!unit.admitted) {
+      const next = 'make a new plan when it is to be upgraded';
+      events.push(ended(unit.unit, why, { as: 'dropped', code: '', next }));
+    }
+    if (unit.kind === 'soaking') {
+      const rest = { as: 'done', code: '', next: 'watch it: its soak was cut short' } as const;
+      events.push(
+        ended(unit.unit, `${why} while it soaked; ${plan.body.playbook.name} is on`, rest),
+      );
+    }
+  }
+  return events.length > 0 ? { ...IDLE, events } : undefined;
+}
+
+/** The next move of the whole run. Pure: the same state, plan and time give the same decision. */
+export function decide(state: RunState, plan: Plan, nowMs: InstantMs): Decision {
+  if (state.finished) return { ...IDLE, leave: true };
+  const first = aborting(state, plan) ?? budgetSpent(state, plan);
+  if (first) return first;
+  const units = [...state.units.values()];
+  if (units.every(isOver)) return { ...IDLE, events: [{ kind: 'run-finished' }] };
+  const going = resumable(state, plan, nowMs);
+  if (state.stopped || state.aborted) {
+    const busy = units.some(isActive) || going.work.length > 0;
+    return { ...going, leave: !busy };
+  }
+  if (state.paused) return going;
+  const wave = waveProgress(state, plan, nowMs);
+  return {
+    events: wave.events,
+    work: [...going.work, ...wave.work],
+    wakeAtMs: earliest(going.wakeAtMs, wave.wakeAtMs),
+    leave: false,
+  };
+}

@@ -1,0 +1,17 @@
+import type { MaterialFacts } from '../plan/plan.js';
+
+/** How a unit differs from what the plan was approved for, in words; undefined when it does not. */
+export function driftOf(planned: MaterialFacts, seen: MaterialFacts): string | undefined {
+  const changes: string[] = [];
+  const compare = (name: string, was: string, is: string) => {
+    if (was !== is) changes.push(`${name} was ${was || 'none'}, is ${is || 'none'}`);
+  };
+  compare('platform', planned.platform, seen.platform);
+  compare('model', planned.model, seen.model);
+  compare('serials', planned.serials.join(', '), seen.serials.join(', '));
+  compare('running version', planned.runningVersion, seen.runningVersion);
+  compare('next boot', planned.nextBoot, seen.nextBoot);
+  compare('host key', planned.hostKey, seen.hostKey);
+  if (planned.configDigest !== seen.configDigest) changes.push('the running config was changed');
+  return changes.length > 0 ? `no longer what was approved: ${changes.join('; ')}` : undefined;
+}

@@ -1,0 +1,20 @@
+import type { RunId, UnitId } from '../kernel/id.js';
+import type { World } from '../ports/world.js';
+import type { LoginBudget } from '../fingerprint/login-budget.js';
+import type { Plan } from '../plan/plan.js';
+import type { RunEvent } from './event.js';
+import type { RunState, UnitState } from './state.js';
+import type { Progress } from './step-context.js';
+
+/** What a unit's worker gets from the conductor. */
+export interface RunServices {
+  readonly world: World;
+  readonly run: RunId;
+  readonly plan: Plan;
+  readonly budget: LoginBudget;
+  runState(): RunState;
+  unitState(unit: UnitId): UnitState;
+  /** Durable when it resolves; the state has the events folded in then. */
+  record(events: readonly RunEvent[]): Promise<void>;
+  onProgress(progress: Progress): void;
+}

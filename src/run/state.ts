@@ -1,0 +1,312 @@
+import type { InstantMs, PlanDigest, UnitId } from '../kernel/id.js';
+import type { Json } from '../kernel/json.js';
+import type { Phase } from '../driver/step.js';
+import type { Plan, UnitPlan } from '../plan/plan.js';
+import type { Ending, RunEvent, StepList } from './event.js';
+
+export type UnitKind =
+  | 'queued'
+  | 'checking'
+  | 'waiting'
+  | 'staging'
+  | 'verified'
+  | 'draining'
+  | 'armed'
+  | 'reloading'
+  | 'returning'
+  | 'settling'
+  | 'committed'
+  | 'soaking'
+  | 'reverting'
+  | Ending;
+
+/** An intent whose step is not over. `acted` is undefined while no outcome is journaled: after a crash, only probe. */
+export interface OpenIntent {
+  readonly attempt: number;
+  readonly atMs: InstantMs;
+  readonly acted: 'acted' | 'refused' | 'ambiguous' | undefined;
+  readonly why: string;
+}
+
+export interface UnitState {
+  readonly unit: UnitId;
+  readonly kind: UnitKind;
+  readonly list: StepList;
+  /** Position of the current step in `list`. */
+  readonly step: number;
+  readonly stepSinceMs: InstantMs;
+  readonly intent: OpenIntent | undefined;
+  readonly known: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  readonly admitted: boolean;
+  readonly checkedBefore: boolean;
+  readonly passedAfter: boolean;
+  /** Has anything beyond staging been intended? Then a failure needs the rollback. */
+  readonly touched: boolean;
+  /** What went wrong in the current list; empty while nothing did. */
+  readonly failure: string;
+  /** Why the unit is being, or was, rolled back. */
+  readonly cause: string;
+  readonly waitUntilMs: InstantMs | undefined;
+  readonly soakUntilMs: InstantMs | undefined;
+  readonly lastSoakCheckMs: InstantMs;
+  readonly ended:
+    | { readonly as: Ending; readonly why: string; readonly next: string; readonly code: string }
+    | undefined;
+  readonly healthy: boolean;
+  readonly admittedAtMs: InstantMs | undefined;
+  readonly endedAtMs: InstantMs | undefined;
+}
+
+export interface RunState {
+  readonly plan: PlanDigest | undefined;
+  readonly mode: 'run' | 'observe';
+  readonly startedAtMs: InstantMs;
+  readonly paused: boolean;
+  readonly aborted: boolean;
+  readonly stopped: { readonly why: string; readonly code: string } | undefined;
+  readonly finished: boolean;
+  readonly wave: number;
+  readonly waveStarted: boolean;
+  readonly waveSoakUntilMs: InstantMs | undefined;
+  /** Since the start or the last resume. */
+  readonly failures: number;
+  readonly lastRequest: number;
+  readonly units: ReadonlyMap<UnitId, UnitState>;
+}
+
+const PHASE_KIND: Record<Phase, UnitKind> = {
+  prepare: 'staging',
+  stage: 'staging',
+  drain: 'draining',
+  arm: 'armed',
+  activate: 'reloading',
+  verify: 'settling',
+  undrain: 'settling',
+  commit: 'committed',
+};
+
+export function queuedUnit(unit: UnitId): UnitState {
+  return {
+    unit,
+    kind: 'queued',
+    list: 'forward',
+    step: 0,
+    stepSinceMs: 0,
+    intent: undefined,
+    known: {},
+    admitted: false,
+    checkedBefore: false,
+    passedAfter: false,
+    touched: false,
+    failure: '',
+    cause: '',
+    waitUntilMs: undefined,
+    soakUntilMs: undefined,
+    lastSoakCheckMs: 0,
+    ended: undefined,
+    healthy: true,
+    admittedAtMs: undefined,
+    endedAtMs: undefined,
+  };
+}
+
+export function initialState(plan: Plan): RunState {
+  return {
+    plan: undefined,
+    mode: 'run',
+    startedAtMs: 0,
+    paused: false,
+    aborted: false,
+    stopped: undefined,
+    finished: false,
+    wave: 0,
+    waveStarted: false,
+    waveSoakUntilMs: undefined,
+    failures: 0,
+    lastRequest: 0,
+    units: new Map(plan.body.units.map((each) => [each.unit, queuedUnit(each.unit)])),
+  };
+}
+
+function merge(
+  unit: UnitState,
+  id: string,
+  known: Readonly<Record<string, Json>>,
+): UnitState['known'] {
+  return { ...unit.known, [id]: { ...unit.known[id], ...known } };
+}
+
+function kindAt(plan: UnitPlan, list: StepList, step: number): UnitKind {
+  if (list === 'rollback') return 'reverting';
+  const phase = plan.steps[step]?.phase;
+  if (phase !== undefined) return PHASE_KIND[phase];
+  return 'committed';
+}
+
+/** The kind after step `done` of the forward list: `verified` between staging and the first disruption. */
+function kindAfter(plan: UnitPlan, unit: UnitState, done: number): UnitKind {
+  if (unit.list === 'rollback') return 'reverting';
+  const before = plan.steps[done]?.phase;
+  const next = plan.steps[done + 1]?.phase;
+  const staged = before === 'stage' || before === 'prepare';
+  if (staged && next !== 'stage' && next !== 'prepare') return 'verified';
+  return kindAt(plan, 'forward', done + 1);
+}
+
+type UnitEvent = Extract<RunEvent, { readonly unit: UnitId }>;
+type StepEvent = Extract<UnitEvent, { readonly step: number }>;
+
+function foldStep(unit: UnitState, event: StepEvent, atMs: InstantMs, plan: UnitPlan): UnitState {
+  switch (event.kind) {
+    case 'step-intent':
+      return {
+        ...unit,
+        kind: kindAt(plan, event.list, event.step),
+        intent: { attempt: event.attempt, atMs, acted: undefined, why: '' },
+        known: merge(unit, event.id, event.known),
+        touched: unit.touched || !isStaging(plan, event.list, event.step),
+      };
+    case 'step-acted':
+      return {
+        ...unit,
+        kind: event.result !== 'refused' && unit.kind === 'reloading' ? 'returning' : unit.kind,
+        intent: unit.intent && { ...unit.intent, acted: event.result, why: event.why },
+        known: merge(unit, event.id, event.known),
+      };
+    case 'step-probed':
+      return unit;
+    case 'step-done':
+      return {
+        ...unit,
+        kind: kindAfter(plan, unit, event.step),
+        step: event.step + 1,
+        stepSinceMs: atMs,
+        intent: undefined,
+        known: merge(unit, event.id, event.known),
+      };
+    case 'step-failed':
+      return { ...unit, intent: undefined, failure: `${event.id}: ${event.why}` };
+  }
+}
+
+function isStaging(plan: UnitPlan, list: StepList, step: number): boolean {
+  const phase = plan.steps[step]?.phase;
+  return list === 'forward' && (phase === 'stage' || phase === 'prepare');
+}
+
+function foldUnit(unit: UnitState, event: UnitEvent, atMs: InstantMs, plan: UnitPlan): UnitState {
+  if ('step' in event) return foldStep(unit, event, atMs, plan);
+  switch (event.kind) {
+    case 'unit-admitted':
+      return { ...unit, kind: 'checking', admitted: true, admittedAtMs: atMs, stepSinceMs: atMs };
+    case 'unit-waiting':
+      return { ...unit, kind: 'waiting', waitUntilMs: event.untilMs };
+    case 'unit-observed':
+      return unit;
+    case 'unit-checked':
+      return foldChecked(unit, event, atMs);
+    case 'rollback-started':
+      return {
+        ...unit,
+        kind: 'reverting',
+        list: 'rollback',
+        step: 0,
+        stepSinceMs: atMs,
+        intent: undefined,
+        failure: '',
+        cause: event.why,
+      };
+    case 'unit-soaking':
+      return { ...unit, kind: 'soaking', soakUntilMs: event.untilMs, lastSoakCheckMs: atMs };
+    case 'unit-ended':
+      return {
+        ...unit,
+        kind: event.as,
+        intent: undefined,
+        ended: { as: event.as, why: event.why, next: event.next, code: event.code },
+        healthy: event.healthy,
+        endedAtMs: atMs,
+      };
+  }
+}
+
+function foldChecked(
+  unit: UnitState,
+  event: Extract<UnitEvent, { kind: 'unit-checked' }>,
+  atMs: InstantMs,
+): UnitState {
+  const failure = event.passed
+    ? unit.failure
+    : event.outcomes
+        .flatMap((each) => (each.kind === 'passed' ? [] : [`${each.name}: ${each.why}`]))
+        .join('; ');
+  if (event.when === 'before') return { ...unit, checkedBefore: event.passed, failure };
+  if (event.when === 'after') return { ...unit, passedAfter: event.passed, failure };
+  return { ...unit, lastSoakCheckMs: atMs, failure };
+}
+
+function foldRun(state: RunState, event: Exclude<RunEvent, UnitEvent>, atMs: InstantMs): RunState {
+  switch (event.kind) {
+    case 'run-started':
+      return { ...state, plan: event.plan, mode: event.mode, startedAtMs: atMs };
+    case 'runner-took-over':
+      return state;
+    case 'run-paused':
+      return { ...state, paused: true, lastRequest: Math.max(state.lastRequest, event.request) };
+    case 'run-resumed':
+      return {
+        ...state,
+        paused: false,
+        aborted: false,
+        stopped: undefined,
+        failures: 0,
+        lastRequest: Math.max(state.lastRequest, event.request),
+      };
+    case 'run-aborted':
+      return { ...state, aborted: true, lastRequest: Math.max(state.lastRequest, event.request) };
+    case 'run-stopped':
+      return { ...state, stopped: { why: event.why, code: event.code } };
+    case 'run-finished':
+      return { ...state, finished: true };
+    case 'wave-started':
+      return { ...state, wave: event.wave, waveStarted: true, waveSoakUntilMs: undefined };
+    case 'wave-soaking':
+      return { ...state, waveSoakUntilMs: event.untilMs };
+    case 'wave-done':
+      return { ...state, wave: event.wave + 1, waveStarted: false, waveSoakUntilMs: undefined };
+  }
+}
+
+const indexes = new WeakMap<Plan, ReadonlyMap<UnitId, UnitPlan>>();
+
+/** The plan's unit of that name; looked up once per plan, since every event asks. */
+export function unitPlanOf(plan: Plan, unit: UnitId): UnitPlan | undefined {
+  let index = indexes.get(plan);
+  if (!index) {
+    index = new Map(plan.body.units.map((each) => [each.unit, each]));
+    indexes.set(plan, index);
+  }
+  return index.get(unit);
+}
+
+/** The state after one more event. Pure; the only way state ever changes. */
+export function fold(state: RunState, event: RunEvent, atMs: InstantMs, plan: Plan): RunState {
+  if (!('unit' in event)) return foldRun(state, event, atMs);
+  const before = state.units.get(event.unit);
+  const unitPlan = unitPlanOf(plan, event.unit);
+  if (!before || !unitPlan) return state;
+  const units = new Map(state.units);
+  units.set(event.unit, foldUnit(before, event, atMs, unitPlan));
+  const failed = event.kind === 'unit-ended' && event.failure ? 1 : 0;
+  return { ...state, units, failures: state.failures + failed };
+}
+
+/** Is there work that only a runner can do for this unit now or later? */
+export function isOver(unit: UnitState): boolean {
+  return unit.ended !== undefined;
+}
+
+/** Between admission and soak: it takes one of the parallel places. */
+export function isActive(unit: UnitState): boolean {
+  return unit.admitted && !isOver(unit) && unit.kind !== 'soaking' && unit.kind !== 'waiting';
+}

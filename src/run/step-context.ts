@@ -1,0 +1,130 @@
+import { Fault } from '../kernel/fault.js';
+import type { RunId } from '../kernel/id.js';
+import { digestText } from '../kernel/digest.js';
+import { sleep } from '../ports/clock.js';
+import type { FileSource, UploadOutcome } from '../ports/dialer.js';
+import type { World } from '../ports/world.js';
+import type { CommandOutcome } from '../session/dialect.js';
+import type { Permit } from '../session/permission.js';
+import type { Known, Line, Step, StepContext } from '../driver/step.js';
+import type { Contact } from '../fingerprint/contact.js';
+import type { UnitPlan } from '../plan/plan.js';
+import type { UnitState } from './state.js';
+
+/** Progress of something long, for the screen only; never journaled. */
+export interface Progress {
+  readonly unit: string;
+  readonly step: string;
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  readonly atMs: number;
+}
+
+export interface StepContextOptions {
+  readonly world: World;
+  readonly run: RunId;
+  readonly contact: Contact;
+  readonly permit: Permit;
+  readonly unitPlan: UnitPlan;
+  readonly state: UnitState;
+  readonly step: Step;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+const STALL_MS = 60_000;
+
+/** The line with its holes filled from what earlier steps observed. Fault when a value is missing or not permitted. */
+export function fillHoles(line: Line, known: Known): string {
+  let text = line.send;
+  for (const hole of line.holes ?? []) {
+    const [step = '', key = ''] = splitOnce(hole.from);
+    const value = known[step]?.[key];
+    const shown =
+      typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+    if (shown === undefined || !new RegExp(`^(?:${hole.permitted})$`).test(shown)) {
+      const message = `no permitted value for <${hole.name}> from ${hole.from}`;
+      throw new Fault('line-not-permitted', message);
+    }
+    text = text.replaceAll(`<${hole.name}>`, shown);
+  }
+  return text;
+}
+
+function splitOnce(from: string): readonly string[] {
+  const dot = from.lastIndexOf('.');
+  return [from.slice(0, dot), from.slice(dot + 1)];
+}
+
+function holesKnown(line: Line, known: Known): string | undefined {
+  try {
+    return fillHoles(line, known);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lets through exactly the lines of the current step. */
+export function permitStep(permit: Permit, step: Step | undefined, known: Known): void {
+  const lines = new Set((step?.commands ?? []).flatMap((line) => holesKnown(line, known) ?? []));
+  permit.current = (line) => lines.has(line);
+}
+
+/** What a step's probe and act work with. Everything goes through the unit's one contact. */
+export function makeStepContext(options: StepContextOptions): StepContext {
+  const { world, contact, step, state, unitPlan } = options;
+  const report = (doneBytes: number, totalBytes: number) =>
+    options.onProgress({
+      unit: unitPlan.unit,
+      step: step.id,
+      doneBytes,
+      totalBytes,
+      atMs: world.clock.now(),
+    });
+  const image = (name: string): FileSource => {
+    if (name === unitPlan.image.name) return unitPlan.image;
+    throw new Fault('driver-broken', `step ${step.id} names image ${name}, the plan has another`);
+  };
+  return {
+    step,
+    known: state.known,
+    get nowMs() {
+      return world.clock.now();
+    },
+    intentAtMs: state.intent?.atMs,
+    pause: (ms) => sleep(world.clock, ms),
+    session: () => contact.session(),
+    async send(index): Promise<CommandOutcome> {
+      const line = step.commands[index];
+      if (!line) throw new Fault('driver-broken', `step ${step.id} has no command ${index}`);
+      const session = await contact.session();
+      permitStep(options.permit, step, state.known);
+      return session.send(fillHoles(line, state.known), {
+        dialogs: line.dialogs,
+        ...(line.limits ? { limits: line.limits } : {}),
+      });
+    },
+    async upload(resumeFromBytes): Promise<UploadOutcome> {
+      if (!step.transfer) throw new Fault('driver-broken', `step ${step.id} copies nothing`);
+      const source = image(step.transfer.image);
+      const connection = await contact.connection();
+      return connection.upload({
+        source,
+        remotePath: step.transfer.remotePath,
+        method: step.transfer.method,
+        resumeFromBytes,
+        onProgress: (sent) => report(sent, source.sizeBytes),
+        stallMs: STALL_MS,
+        totalMs: step.maxMs,
+      });
+    },
+    image,
+    async keep(name, text): Promise<string> {
+      const digest = digestText(text);
+      const key = `${options.run}/${unitPlan.unit}/${name}`;
+      const value = { text: world.secrets.redact(text), digest };
+      await world.store.put('artefact', { key, atMs: world.clock.now(), value });
+      return digest;
+    },
+    progress: report,
+  };
+}

@@ -1,0 +1,230 @@
+import type { InstantMs } from '../kernel/id.js';
+import type { Probe, Step } from '../driver/step.js';
+import type { Plan, UnitPlan } from '../plan/plan.js';
+import { nextSoakCheckMs } from './decide.js';
+import type { RunEvent } from './event.js';
+import { isOver, type OpenIntent, type RunState, type UnitState } from './state.js';
+import { fence, isFenced, worstFrom } from './window-fence.js';
+
+/** What a unit's worker does next. */
+export type UnitTask =
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'check-before' }
+  | { readonly kind: 'check-after' }
+  | { readonly kind: 'check-soak' }
+  | { readonly kind: 'observe' }
+  | { readonly kind: 'probe'; readonly step: Step }
+  | { readonly kind: 'record'; readonly events: readonly RunEvent[] };
+
+const STOP: UnitTask = { kind: 'stop' };
+
+function record(...events: RunEvent[]): UnitTask {
+  return { kind: 'record', events };
+}
+
+function afterFailure(unit: UnitState, plan: Plan): UnitTask {
+  const base = { kind: 'unit-ended', unit: unit.unit, why: unit.failure, failure: true } as const;
+  if (unit.list === 'rollback') {
+    return record({
+      ...base,
+      as: 'quarantined',
+      why: `${unit.failure} (while rolling back: ${unit.cause})`,
+      next: 'the rollback failed: log in by the console and bring it back by hand',
+      healthy: false,
+      code: '',
+    });
+  }
+  if (!unit.touched) {
+    return record({
+      ...base,
+      as: 'dropped',
+      next: 'nothing was changed on it; mend the cause and make a new plan',
+      healthy: true,
+      code: '',
+    });
+  }
+  if (plan.body.rollback === 'automatic') {
+    return record({ kind: 'rollback-started', unit: unit.unit, why: unit.failure });
+  }
+  return record({
+    ...base,
+    as: 'held',
+    next: 'decide by hand: the playbook says not to roll back by itself',
+    healthy: false,
+    code: '',
+  });
+}
+
+function afterLastStep(unit: UnitState, plan: Plan, nowMs: InstantMs): UnitTask {
+  const base = { kind: 'unit-ended', unit: unit.unit, code: '' } as const;
+  if (unit.list === 'rollback') {
+    return record({
+      ...base,
+      as: 'reverted',
+      why: unit.cause,
+      next: 'find the cause, then make a new plan for it',
+      failure: true,
+      healthy: true,
+    });
+  }
+  if (!unit.passedAfter) return { kind: 'check-after' };
+  const soakMs = plan.body.strategy.soakMs;
+  if (soakMs > 0) {
+    return record({ kind: 'unit-soaking', unit: unit.unit, untilMs: nowMs + soakMs });
+  }
+  return record({
+    ...base,
+    as: 'done',
+    why: 'upgraded and checked',
+    next: '',
+    failure: false,
+    healthy: true,
+  });
+}
+
+/** Does the disruptive part still fit? Asked before each of its steps that has no intent yet. */
+function fenceTask(
+  unit: UnitState,
+  unitPlan: UnitPlan,
+  step: Step,
+  nowMs: InstantMs,
+): UnitTask | undefined {
+  if (unit.list === 'rollback' || unit.intent || !isFenced(step)) return undefined;
+  const answer = fence(unitPlan, nowMs, worstFrom(unitPlan, unit.step) + unitPlan.rollbackWorstMs);
+  if (answer.kind === 'open') return undefined;
+  const why = 'the rest of the change and its rollback no longer fit the window';
+  if (unit.touched) {
+    const at = { list: unit.list, step: unit.step, id: step.id };
+    return record({ kind: 'step-failed', unit: unit.unit, ...at, why });
+  }
+  if (answer.kind === 'later') {
+    return record({ kind: 'unit-waiting', unit: unit.unit, untilMs: answer.atMs, why });
+  }
+  return record({
+    kind: 'unit-ended',
+    unit: unit.unit,
+    as: 'dropped',
+    why,
+    next: 'the image is staged; make a new plan for the next window',
+    failure: false,
+    healthy: true,
+    code: 'outside-window',
+  });
+}
+
+function atSafePoint(unit: UnitState, run: RunState): UnitTask | undefined {
+  if (unit.touched || unit.intent) return undefined;
+  if (run.aborted) {
+    return record({
+      kind: 'unit-ended',
+      unit: unit.unit,
+      as: 'dropped',
+      why: 'the run was aborted before anything was changed on it',
+      next: 'make a new plan when it is to be upgraded',
+      failure: false,
+      healthy: true,
+      code: '',
+    });
+  }
+  return run.paused ? STOP : undefined;
+}
+
+/** The next move of one unit. Pure. */
+export function decideUnit(
+  run: RunState,
+  unit: UnitState,
+  plan: Plan,
+  unitPlan: UnitPlan,
+  nowMs: InstantMs,
+): UnitTask {
+  if (isOver(unit)) return STOP;
+  if (unit.kind === 'soaking') {
+    const dueMs = nextSoakCheckMs(unit, plan.body.strategy.soakMs);
+    return dueMs !== undefined && dueMs <= nowMs ? { kind: 'check-soak' } : STOP;
+  }
+  if (unit.kind === 'waiting' && nowMs < (unit.waitUntilMs ?? 0)) return STOP;
+  const safe = atSafePoint(unit, run);
+  if (safe) return safe;
+  if (unit.failure !== '') return afterFailure(unit, plan);
+  if (!unit.checkedBefore) return { kind: 'check-before' };
+  if (run.mode === 'observe') return { kind: 'observe' };
+  const steps = unit.list === 'forward' ? unitPlan.steps : unitPlan.rollback;
+  const step = steps[unit.step];
+  if (!step) return afterLastStep(unit, plan, nowMs);
+  if (unit.list === 'forward' && step.phase === 'commit' && !unit.passedAfter) {
+    return { kind: 'check-after' };
+  }
+  return fenceTask(unit, unitPlan, step, nowMs) ?? { kind: 'probe', step };
+}
+
+/** What a probe's answer leads to. */
+export type ProbeVerdict =
+  | { readonly kind: 'act'; readonly attempt: number }
+  | { readonly kind: 'again'; readonly afterMs: number }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'held'; readonly why: string };
+
+const UNKNOWN_MS = 90_000;
+const ATTEMPTS_MAX = 3;
+
+/** Polling slows down as the wait grows: 2 s at first, 30 s at most. */
+export function pollAfterMs(sinceMs: InstantMs, nowMs: InstantMs): number {
+  return Math.min(30_000, Math.max(2000, (nowMs - sinceMs) / 4));
+}
+
+interface ProbeCase {
+  readonly unit: UnitState;
+  readonly step: Step;
+  /** Does this kind of step change the device? */
+  readonly changes: boolean;
+  readonly probe: Probe;
+  readonly nowMs: InstantMs;
+}
+
+function beforeIntent(each: ProbeCase): ProbeVerdict {
+  const { unit, step, changes, probe, nowMs } = each;
+  const sinceMs = unit.stepSinceMs;
+  if (probe.answer === 'absent' || (probe.answer === 'partial' && changes)) {
+    return { kind: 'act', attempt: 1 };
+  }
+  if (nowMs - sinceMs >= step.maxMs)
+    return { kind: 'failed', why: `${probe.why}, until its limit` };
+  return { kind: 'again', afterMs: pollAfterMs(sinceMs, nowMs) };
+}
+
+/** An intent whose outcome is not known: the device decides, and only after it has had time to show. */
+function undecided(each: ProbeCase, intent: OpenIntent): ProbeVerdict {
+  const { step, probe, nowMs } = each;
+  const again: ProbeVerdict = { kind: 'again', afterMs: pollAfterMs(intent.atMs, nowMs) };
+  if (nowMs < intent.atMs + step.settleMs) return again;
+  const mayRepeat = probe.answer === 'absent' || step.disrupts === 'nothing';
+  if (mayRepeat) {
+    return intent.attempt < ATTEMPTS_MAX
+      ? { kind: 'act', attempt: intent.attempt + 1 }
+      : { kind: 'failed', why: `${probe.why}, after ${intent.attempt} tries` };
+  }
+  if (nowMs < intent.atMs + step.maxMs) return again;
+  return { kind: 'held', why: `begun and not finished: ${probe.why}` };
+}
+
+/** Pure: from the probe's answer and what is journaled of the step to the next move. */
+export function judgeProbe(each: ProbeCase): ProbeVerdict {
+  const { unit, step, probe, nowMs } = each;
+  const { intent } = unit;
+  if (probe.answer === 'done') return { kind: 'done' };
+  if (probe.answer === 'failed') return { kind: 'failed', why: probe.why };
+  if (probe.answer === 'unknown') {
+    const sinceMs = Math.max(unit.stepSinceMs, intent ? intent.atMs + step.settleMs : 0);
+    return nowMs - sinceMs < UNKNOWN_MS
+      ? { kind: 'again', afterMs: pollAfterMs(sinceMs, nowMs) }
+      : { kind: 'held', why: `the state cannot be told: ${probe.why}` };
+  }
+  if (!intent) return beforeIntent(each);
+  if (intent.acted === 'refused') return { kind: 'failed', why: intent.why };
+  if (intent.acted !== 'acted') return undecided(each, intent);
+  if (nowMs < intent.atMs + step.maxMs) {
+    return { kind: 'again', afterMs: pollAfterMs(intent.atMs, nowMs) };
+  }
+  return { kind: 'failed', why: `no effect within the limit: ${probe.why}` };
+}

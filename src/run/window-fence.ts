@@ -1,0 +1,39 @@
+import type { InstantMs } from '../kernel/id.js';
+import type { Step } from '../driver/step.js';
+import type { UnitPlan } from '../plan/plan.js';
+
+/** May something that takes `needMs` start now? */
+export type FenceAnswer =
+  | { readonly kind: 'open'; readonly endMs: InstantMs }
+  | { readonly kind: 'later'; readonly atMs: InstantMs }
+  | { readonly kind: 'never' };
+
+/** Phases whose steps must not begin unless they and the rollback still fit the window. */
+const FENCED: ReadonlySet<Step['phase']> = new Set(['drain', 'arm', 'activate']);
+
+export function isFenced(step: Step): boolean {
+  return FENCED.has(step.phase);
+}
+
+/** Worst case, in ms, of everything from step `from` on that must happen inside the window. */
+export function worstFrom(plan: UnitPlan, from: number): number {
+  return plan.steps
+    .slice(from)
+    .filter((step) => step.phase !== 'prepare' && step.phase !== 'stage')
+    .reduce((sum, step) => sum + step.maxMs, 0);
+}
+
+/** Is there room for `needMs` before the end of a window that is open now; else when does the next one with room open? */
+export function fence(plan: UnitPlan, nowMs: InstantMs, needMs: number): FenceAnswer {
+  const open = plan.windows.find((each) => each.startMs <= nowMs && nowMs + needMs <= each.endMs);
+  if (open) return { kind: 'open', endMs: open.endMs };
+  const later = plan.windows.find(
+    (each) => each.startMs > nowMs && each.endMs - each.startMs >= needMs,
+  );
+  return later ? { kind: 'later', atMs: later.startMs } : { kind: 'never' };
+}
+
+/** The end of the window that is open now, for the time left on the screen. */
+export function openWindowEnd(plan: UnitPlan, nowMs: InstantMs): InstantMs | undefined {
+  return plan.windows.find((each) => each.startMs <= nowMs && nowMs < each.endMs)?.endMs;
+}

@@ -1,0 +1,32 @@
+/** Lines that change by themselves or with a mere save. */
+const VOLATILE =
+  /^(?:Building configuration\.\.\.|Current configuration ?:.*|Using \d+ out of \d+ bytes.*|Uncompressed configuration.*|! Last configuration change at .*|! NVRAM config last updated at .*|! No configuration change since last restart.*|!Time: .*|ntp clock-period \d+.*)$/;
+
+/** `text` without what changes by itself, for digests and comparison. */
+export function maskConfig(text: string): string {
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .filter((line) => !VOLATILE.test(line));
+  while (lines[0] === '') lines.shift();
+  while (lines.at(-1) === '') lines.pop();
+  return `${lines.join('\n')}\n`;
+}
+
+/** Startup shows a certificate by file name where running shows it in hexadecimal: not a difference. */
+function withoutCertificates(text: string): string {
+  const kept: string[] = [];
+  let inside = false;
+  for (const line of text.split('\n')) {
+    const starts = /^ certificate \S/.test(line);
+    const body = /^\s*(?:[0-9A-F]{2,8}\s*)+$/.test(line) || /^\s*quit$/.test(line);
+    inside = starts || (inside && body);
+    if (!inside) kept.push(line);
+  }
+  return kept.join('\n');
+}
+
+/** Would a reload change nothing in the configuration? */
+export function sameConfig(running: string, startup: string): boolean {
+  return withoutCertificates(maskConfig(running)) === withoutCertificates(maskConfig(startup));
+}

@@ -23,6 +23,7 @@ const staticStages = [
 const environment = {
   ...process.env,
   PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH']}`,
+  ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
 };
 
 function finish(stage, code, startedAt, output) {

@@ -1,5 +1,4 @@
 import type { Digest, InstantMs, PersonId, PlanDigest, UnitId } from '../kernel/id.js';
-import type { JsonObject } from '../kernel/json.js';
 import type { Step } from '../driver/step.js';
 import type { CheckRule } from '../playbook/playbook.js';
 import type { WindowOccurrence } from '../window/occurrence.js';
@@ -40,11 +39,13 @@ export interface UnitPlan {
   readonly rollback: readonly Step[];
   /** The windows it may use, soonest first. */
   readonly windows: readonly WindowOccurrence[];
+  /** Over the inventory entries used for this unit: image, window rules, freezes, redundancy group. */
+  readonly basis: Digest;
   readonly expectedMs: number;
   /** Steps that need the window, and their rollback, at their worst. */
   readonly worstMs: number;
   readonly rollbackWorstMs: number;
-  /** In the first window: the latest start of the disruptive part that still leaves room for the rollback. */
+  /** In the first window: the latest time at which the rollback still fits. */
   readonly backOutDeadlineMs: InstantMs;
 }
 
@@ -98,8 +99,6 @@ export interface PlanBody {
     readonly units: readonly UnitId[];
     readonly minHealthy: number;
   }[];
-  /** Digests of the inventory parts that the plan rests on, by part. */
-  readonly basis: JsonObject;
 }
 
 export interface Plan {

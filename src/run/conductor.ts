@@ -1,6 +1,6 @@
 import { assert } from '../kernel/assert.js';
 import { Fault, messageOf } from '../kernel/fault.js';
-import type { InstantMs, RunId, UnitId } from '../kernel/id.js';
+import type { Digest, InstantMs, RunId, UnitId } from '../kernel/id.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { CancelTimer } from '../ports/clock.js';
 import type { World } from '../ports/world.js';
@@ -30,10 +30,13 @@ export interface ConductorOptions {
   readonly drivers: ReadonlyMap<string, Driver>;
   /** Why the plan may not go on (approval withdrawn, expired); undefined while it may. Asked at every admission. */
   readonly refusal: () => Promise<{ readonly code: string; readonly why: string } | undefined>;
+  /** The digest of the inventory entries that a unit's plan rests on, as they are now. */
+  readonly basisOf: (unit: UnitId) => Digest;
   readonly watcher?: RunWatcher;
+  /** Requests from other processes are looked for this often; default one second. */
+  readonly requestPollMs?: number;
 }
 
-/** Requests from other processes are looked for this often. */
 const REQUEST_POLL_MS = 1000;
 
 /** Conducts one run: the only writer of its journal. Its whole state is the fold of that journal. */
@@ -174,9 +177,10 @@ export class Conductor {
   }
 
   #services(): RunServices {
-    const { world, run, plan, watcher } = this.#options;
+    const { world, run, plan, watcher, basisOf } = this.#options;
     return {
       world,
+      basisOf,
       run,
       plan,
       budget: this.#budget,
@@ -205,7 +209,7 @@ export class Conductor {
   #sleepUntil(wakeAtMs: InstantMs | undefined): Promise<void> {
     const { clock } = this.#options.world;
     const nowMs = clock.now();
-    const pollMs = REQUEST_POLL_MS;
+    const pollMs = this.#options.requestPollMs ?? REQUEST_POLL_MS;
     const delayMs = Math.max(0, Math.min(pollMs, (wakeAtMs ?? nowMs + pollMs) - nowMs));
     return new Promise((resolve) => {
       let cancel: CancelTimer = () => undefined;

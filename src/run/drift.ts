@@ -1,7 +1,12 @@
-import type { MaterialFacts } from '../plan/plan.js';
+import type { MaterialFacts, UnitPlan } from '../plan/plan.js';
 
 /** How a unit differs from what the plan was approved for, in words; undefined when it does not. */
-export function driftOf(planned: MaterialFacts, seen: MaterialFacts): string | undefined {
+export function driftOf(
+  unitPlan: Pick<UnitPlan, 'material' | 'basis'>,
+  now: { readonly material: MaterialFacts; readonly basis: string },
+): string | undefined {
+  const planned = unitPlan.material;
+  const seen = now.material;
   const changes: string[] = [];
   const compare = (name: string, was: string, is: string) => {
     if (was !== is) changes.push(`${name} was ${was || 'none'}, is ${is || 'none'}`);
@@ -13,5 +18,8 @@ export function driftOf(planned: MaterialFacts, seen: MaterialFacts): string | u
   compare('next boot', planned.nextBoot, seen.nextBoot);
   compare('host key', planned.hostKey, seen.hostKey);
   if (planned.configDigest !== seen.configDigest) changes.push('the running config was changed');
+  if (unitPlan.basis !== now.basis) {
+    changes.push('its image, windows, freezes or redundancy group were edited in the inventory');
+  }
   return changes.length > 0 ? `no longer what was approved: ${changes.join('; ')}` : undefined;
 }

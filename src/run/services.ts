@@ -1,4 +1,4 @@
-import type { RunId, UnitId } from '../kernel/id.js';
+import type { Digest, RunId, UnitId } from '../kernel/id.js';
 import type { World } from '../ports/world.js';
 import type { LoginBudget } from '../fingerprint/login-budget.js';
 import type { Plan } from '../plan/plan.js';
@@ -12,6 +12,8 @@ export interface RunServices {
   readonly run: RunId;
   readonly plan: Plan;
   readonly budget: LoginBudget;
+  /** The digest of the inventory entries that a unit's plan rests on, as they are now. */
+  basisOf(unit: UnitId): Digest;
   runState(): RunState;
   unitState(unit: UnitId): UnitState;
   /** Durable when it resolves; the state has the events folded in then. */

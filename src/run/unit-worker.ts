@@ -180,7 +180,10 @@ export class UnitWorker {
     try {
       const contact = await this.#ready();
       const seen = await sight({ driver: this.#driver, contact, unit: this.#unit });
-      const drift = driftOf(this.#plan.material, seen);
+      const drift = driftOf(this.#plan, {
+        material: seen,
+        basis: this.#services.basisOf(this.#id),
+      });
       if (drift !== undefined) {
         return await this.#dropped('plan-stale', drift, 'look at the change, then make a new plan');
       }

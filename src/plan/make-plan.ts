@@ -1,0 +1,262 @@
+import { digestOf } from '../kernel/digest.js';
+import { Fault } from '../kernel/fault.js';
+import { planDigest, type InstantMs, type PersonId } from '../kernel/id.js';
+import type { Driver } from '../driver/driver.js';
+import type { Step } from '../driver/step.js';
+import type { Fleet, Sighting } from '../fingerprint/fleet.js';
+import { chooseImage } from '../image/catalogue.js';
+import type { ImageEntry, Inventory, RedundancyGroup, Unit } from '../inventory/inventory.js';
+import type { Playbook } from '../playbook/playbook.js';
+import type { WindowOccurrence } from '../window/occurrence.js';
+import { unitBasis, windowNames } from './basis.js';
+import type { LeftOut, Plan, PlanBody, RosterEntry, UnitPlan } from './plan.js';
+import { planWaves, type WaveCandidate } from './waves.js';
+
+/** All that a plan is made from. No I/O: the windows are asked through `occurrences`, which is pure. */
+export interface PlanInputs {
+  readonly inventory: Inventory;
+  /** The units that playbook and --limit select. */
+  readonly units: readonly Unit[];
+  readonly fleet: Fleet;
+  readonly playbook: Playbook;
+  readonly drivers: ReadonlyMap<string, Driver>;
+  readonly author: PersonId;
+  readonly nowMs: InstantMs;
+  /** Openings for a unit from `nowMs` on, soonest first, freezes cut out. */
+  readonly occurrences: (unit: Unit, names: readonly string[]) => readonly WindowOccurrence[];
+}
+
+const SIGHTING_AGE_MAX_MS = 8 * 86_400_000;
+
+type Planned =
+  | { readonly kind: 'planned'; readonly unitPlan: UnitPlan; readonly candidate: WaveCandidate }
+  | { readonly kind: 'left-out'; readonly leftOut: LeftOut };
+
+function refuse(unit: Unit, why: string): Planned {
+  return { kind: 'left-out', leftOut: { unit: unit.id, why, kind: 'refused' } };
+}
+
+const BEFORE_WINDOW: ReadonlySet<Step['phase']> = new Set(['prepare', 'stage']);
+
+function worstOf(steps: readonly Step[]): number {
+  return steps
+    .filter((each) => !BEFORE_WINDOW.has(each.phase))
+    .reduce((sum, each) => sum + each.maxMs, 0);
+}
+
+function minutes(ms: number): string {
+  return `${Math.ceil(ms / 60_000)} min`;
+}
+
+/** Why a redundancy group cannot spare this unit, going by what was last seen of its other members. */
+function groupRefusal(
+  group: RedundancyGroup | undefined,
+  unit: Unit,
+  fleet: Fleet,
+): string | undefined {
+  if (!group) return undefined;
+  const mates = group.units.filter((each) => each !== unit.id);
+  const up = mates.filter((mate) =>
+    fleet.sightings.some((each) => each.unit === mate && each.kind === 'seen'),
+  );
+  if (up.length >= group.minHealthy) return undefined;
+  const missing = mates.filter((each) => !up.includes(each)).join(', ');
+  return `${group.name} would be down: ${missing} was not seen up, ${group.minHealthy} must stay up`;
+}
+
+function seenOf(inputs: PlanInputs, unit: Unit): Extract<Sighting, { kind: 'seen' }> | string {
+  const sighting = inputs.fleet.sightings.find((each) => each.unit === unit.id);
+  if (!sighting) return 'it was never fingerprinted';
+  if (sighting.kind === 'not-seen') return `it could not be fingerprinted: ${sighting.why}`;
+  if (inputs.nowMs - sighting.atMs > SIGHTING_AGE_MAX_MS) {
+    return 'its fingerprint is older than eight days: fingerprint it again';
+  }
+  return sighting;
+}
+
+function versionRefusal(
+  driver: Driver,
+  running: string,
+  image: ImageEntry,
+  playbook: Playbook,
+): Pick<LeftOut, 'why' | 'kind'> | undefined {
+  const from = driver.versions.parse(running);
+  const to = driver.versions.parse(image.version);
+  if (!from || !to) return { kind: 'refused', why: `version ${running} cannot be read` };
+  if (from.normal === to.normal) return { kind: 'nothing to do', why: `runs ${running} already` };
+  const order = driver.versions.compare(from, to);
+  if (playbook.firmware.kind === 'version') return undefined;
+  if (order === undefined) {
+    return { kind: 'refused', why: `${running} and ${image.version} cannot be ordered` };
+  }
+  return order > 0
+    ? { kind: 'refused', why: `${running} is newer than the golden ${image.version}` }
+    : undefined;
+}
+
+function planUnit(inputs: PlanInputs, unit: Unit): Planned {
+  const { inventory, playbook } = inputs;
+  const seen = seenOf(inputs, unit);
+  if (typeof seen === 'string') return refuse(unit, seen);
+  const { facts } = seen;
+  const driver = inputs.drivers.get(facts.platform);
+  if (!driver) return refuse(unit, `no driver for platform ${facts.platform}`);
+  const image = chooseImage(inventory.images, facts, playbook.firmware, driver.versions);
+  if (typeof image === 'string') return refuse(unit, image);
+  const version = versionRefusal(driver, facts.runningVersion, image, playbook);
+  if (version) return { kind: 'left-out', leftOut: { unit: unit.id, ...version } };
+  const group = inventory.redundancyGroups.find((each) => each.name === unit.redundancyGroup);
+  const uncovered = groupRefusal(group, unit, inputs.fleet);
+  if (uncovered !== undefined) return refuse(unit, uncovered);
+  const toVersion = driver.versions.parse(image.version)?.normal ?? image.version;
+  const proposal = driver.upgrade({ version: toVersion, image, drain: unit.drain }, facts);
+  if (proposal.kind === 'refused') return refuse(unit, `${proposal.why} (${proposal.mend})`);
+  return fitWindows(inputs, unit, { seen, image, toVersion, proposal });
+}
+
+interface Fitting {
+  readonly seen: Extract<Sighting, { kind: 'seen' }>;
+  readonly image: ImageEntry;
+  readonly toVersion: string;
+  readonly proposal: { readonly steps: readonly Step[]; readonly rollback: readonly Step[] };
+}
+
+function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
+  const { seen, image, toVersion, proposal } = fitting;
+  const { facts } = seen;
+  const names = windowNames(unit, inputs.playbook.window);
+  const windows = inputs.occurrences(unit, names);
+  const worstMs = worstOf(proposal.steps);
+  const rollbackWorstMs = worstOf(proposal.rollback);
+  const needMs = worstMs + rollbackWorstMs;
+  const fits = windows.filter(
+    (each) => each.endMs - Math.max(each.startMs, inputs.nowMs) >= needMs,
+  );
+  const first = fits[0];
+  if (!first) {
+    const longest = Math.max(0, ...windows.map((each) => each.endMs - each.startMs));
+    const why =
+      windows.length === 0
+        ? `window ${names.join(', ')} never opens in the time looked ahead`
+        : `no window holds it: ${minutes(worstMs)} at worst and ${minutes(rollbackWorstMs)} for the rollback, ` +
+          `the longest window is ${minutes(longest)}`;
+    return refuse(unit, why);
+  }
+  const unitPlan: UnitPlan = {
+    unit: unit.id,
+    site: unit.device.site,
+    criticality: unit.device.criticality,
+    ...(unit.redundancyGroup === undefined ? {} : { redundancyGroup: unit.redundancyGroup }),
+    fromVersion: facts.runningVersion,
+    toVersion,
+    image: plannedImage(image),
+    material: {
+      platform: facts.platform,
+      model: facts.model,
+      serials: facts.serials,
+      runningVersion: facts.runningVersion,
+      nextBoot: facts.nextBoot ?? '',
+      configDigest: seen.configDigest,
+      hostKey: seen.hostKey,
+    },
+    steps: proposal.steps,
+    rollback: proposal.rollback,
+    windows: fits,
+    basis: unitBasis(inputs.inventory, unit, { image: image.name, windows: names }),
+    expectedMs: proposal.steps.reduce((sum, each) => sum + each.expectedMs, 0),
+    worstMs,
+    rollbackWorstMs,
+    backOutDeadlineMs: first.endMs - rollbackWorstMs,
+  };
+  return { kind: 'planned', unitPlan, candidate: candidateOf(inputs, unit, seen) };
+}
+
+function plannedImage(image: ImageEntry): UnitPlan['image'] {
+  const { name, fileName, path, version, sizeBytes, sha512, md5 } = image;
+  return { name, fileName, path, version, sizeBytes, sha512, md5 };
+}
+
+function candidateOf(
+  inputs: PlanInputs,
+  unit: Unit,
+  seen: Extract<Sighting, { kind: 'seen' }>,
+): WaveCandidate {
+  const { id } = unit.device;
+  const far = inputs.inventory.links.flatMap(({ a, b }) => {
+    if (a.device === id) return [b.device];
+    return b.device === id ? [a.device] : [];
+  });
+  const neighbours = inputs.units.filter((each) => far.includes(each.device.id));
+  const role = String(seen.facts.details['redundancyRole'] ?? '');
+  return {
+    unit: unit.id,
+    platform: seen.facts.platform,
+    model: seen.facts.model,
+    redundancyGroup: unit.redundancyGroup,
+    isStandby: ['standby', 'secondary', 'backup'].includes(role),
+    neighbours: neighbours.map((each) => each.id),
+  };
+}
+
+/** Everybody who could approve this plan: has a key, may approve, is not its author. */
+export function rosterOf(inventory: Inventory, author: PersonId): readonly RosterEntry[] {
+  return inventory.people.flatMap(({ id, name, publicKey, mayApprove }) =>
+    mayApprove && publicKey !== undefined && id !== author ? [{ id, name, publicKey }] : [],
+  );
+}
+
+function checkRoster(inputs: PlanInputs, roster: readonly RosterEntry[]): void {
+  const { quorum } = inputs.playbook.approval;
+  if (roster.length >= quorum) return;
+  const message = `the playbook wants ${quorum} approvals, but only ${roster.length} people could give one`;
+  throw new Fault('plan-refused', message, {
+    mend: 'add approvers with keys to people, or lower approval.quorum; the author does not count',
+  });
+}
+
+/** The plan, content-addressed; what was left out is in it with its reasons. Fault `plan-refused` when nobody is left. */
+export function makePlan(inputs: PlanInputs): Plan {
+  const { playbook, inventory } = inputs;
+  const results = inputs.units.map((unit) => planUnit(inputs, unit));
+  const leftOut = results.flatMap((each) => (each.kind === 'left-out' ? [each.leftOut] : []));
+  const planned = results.flatMap((each) => (each.kind === 'planned' ? [each] : []));
+  const refused = leftOut.filter((each) => each.kind === 'refused');
+  if (planned.length === 0 && refused.length > 0) {
+    const reasons = refused.map((each) => `${each.unit}: ${each.why}`).join('\n  ');
+    throw new Fault('plan-refused', `no unit can be upgraded:\n  ${reasons}`);
+  }
+  const roster = rosterOf(inventory, inputs.author);
+  checkRoster(inputs, roster);
+  const units = planned.map((each) => each.unitPlan);
+  const ids = new Set(units.map((each) => each.unit));
+  const body: PlanBody = {
+    format: 1,
+    playbook: { name: playbook.name, summary: playbook.summary, digest: playbook.digest },
+    author: inputs.author,
+    createdAtMs: inputs.nowMs,
+    units,
+    waves: planWaves(
+      planned.map((each) => each.candidate),
+      playbook.strategy,
+    ),
+    leftOut,
+    strategy: {
+      parallel: playbook.strategy.parallel,
+      stopAfterFailures: playbook.strategy.stopAfterFailures,
+      soakMs: playbook.strategy.soakMs,
+    },
+    checks: playbook.checks,
+    rollback: playbook.rollback,
+    approval: { ...playbook.approval, roster },
+    redundancyGroups: inventory.redundancyGroups
+      .filter((group) => group.units.some((each) => ids.has(each)))
+      .map(({ name, units: members, minHealthy }) => ({ name, units: members, minHealthy })),
+  };
+  return { digest: planDigest(digestOf(body)), body };
+}
+
+/** A stored plan, if its content still has its digest. Fault `plan-tampered`. */
+export function verifyPlan(plan: Plan): Plan {
+  if (digestOf(plan.body) === (plan.digest as string)) return plan;
+  throw new Fault('plan-tampered', `the content of plan ${plan.digest} does not match its digest`);
+}

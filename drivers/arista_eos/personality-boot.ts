@@ -1,0 +1,108 @@
+import type { SimBoot, SimContext, SimDevice, SimFile } from '../../src/driver/personality.js';
+import { followConfig, wantsQuiesce } from './personality-config-mode.js';
+import { mergeConfig, parseConfig, renderConfig } from './personality-config.js';
+import { RELOAD_DELAY_TIMER, reloadDelayMs } from './personality-mlag.js';
+import { between, chassis, POWER_LOSS, readOwn, withLog, withOwn } from './personality-state.js';
+
+export const PLATFORM = 'arista_eos';
+
+const BOOT_MIN_MS = 150_000;
+const BOOT_MAX_MS = 300_000;
+const SLOW_BOOT = 3;
+const KEPT_RELOADS = 10;
+
+/** What every EOS release writes into a configuration that says nothing. */
+export function defaultConfig(device: SimDevice): string {
+  const ports = device.ports.map((port) => `interface ${port.name}`);
+  const lines = ['no aaa root', 'spanning-tree mode mstp', ...ports];
+  return renderConfig(parseConfig(lines.join('\n')));
+}
+
+/** The device has gone down: Aboot reads boot-config and starts what it names. */
+export function bootDevice(device: SimDevice, context: SimContext): SimBoot {
+  if (device.faults.includes('never-returns')) {
+    return { kind: 'never', device: dead(device, context), why: 'no sign of life after the reset' };
+  }
+  const image = imageToBoot(device);
+  if (image === undefined) {
+    const { bootImage } = readOwn(device);
+    const why = `Aboot: flash:/${bootImage} is no bootable image; the switch waits at the Aboot prompt`;
+    return { kind: 'never', device: dead(device, context), why };
+  }
+  const factor = device.faults.includes('slow-boot') ? SLOW_BOOT : 1;
+  const afterMs = between(context, BOOT_MIN_MS, BOOT_MAX_MS) * factor;
+  return comeUp(device, image, { nowMs: context.nowMs, afterMs });
+}
+
+function dead(device: SimDevice, context: SimContext): SimDevice {
+  return { ...device, power: 'dead', powerSinceMs: context.nowMs };
+}
+
+interface BootImage {
+  readonly name: string;
+  readonly version: string;
+}
+
+function imageToBoot(device: SimDevice): BootImage | undefined {
+  if (device.faults.includes('boots-old-image')) {
+    return { name: device.runningImage, version: device.runningVersion };
+  }
+  const { bootImage } = readOwn(device);
+  const file: SimFile | undefined = chassis(device).flash.files.find(
+    (candidate) => candidate.name === bootImage,
+  );
+  if (file?.image === undefined || file.image.platform !== PLATFORM) return undefined;
+  return { name: file.name, version: file.image.version };
+}
+
+function bootConfiguration(device: SimDevice): { running: string; startup: string } {
+  const startup = device.faults.includes('config-lost') ? '' : device.startupConfig;
+  if (startup === '') return { running: defaultConfig(device), startup };
+  const running = mergeConfig(parseConfig(defaultConfig(device)), parseConfig(startup));
+  return { running: renderConfig(running), startup };
+}
+
+function comeUp(
+  device: SimDevice,
+  image: BootImage,
+  when: { readonly nowMs: number; readonly afterMs: number },
+): SimBoot {
+  const own = readOwn(device);
+  const upAtMs = when.nowMs + when.afterMs;
+  const { running, startup } = bootConfiguration(device);
+  const isQuiesced = wantsQuiesce(running);
+  const cause = own.pendingReload === '' ? POWER_LOSS : own.pendingReload;
+  const delayMs = reloadDelayMs({ ...device, runningConfig: running });
+  const booted: SimDevice = followConfig({
+    ...device,
+    power: 'up',
+    powerSinceMs: upAtMs,
+    bootCount: device.bootCount + 1,
+    runningImage: image.name,
+    runningVersion: image.version,
+    runningConfig: running,
+    startupConfig: startup,
+    drained: isQuiesced,
+  });
+  const kept = withOwn(booted, {
+    bootedAtMs: upAtMs,
+    pendingReload: '',
+    maintenance: isQuiesced ? 'maintenance' : 'active',
+    maintenanceSinceMs: isQuiesced ? upAtMs : 0,
+    reloadDelayUntilMs: delayMs === 0 ? 0 : upAtMs + delayMs,
+    reloads: [{ atMs: when.nowMs, cause }, ...own.reloads].slice(0, KEPT_RELOADS),
+    log: [],
+  });
+  const said = 'Fru: %SYS-5-SYSTEM_RESTARTED: System restarted';
+  const logged = withLog(kept, said, upAtMs);
+  const text = readOwn(logged).log.at(-1) ?? said;
+  return {
+    kind: 'boots',
+    device: logged,
+    afterMs: when.afterMs,
+    effects: [
+      { kind: 'log', text },
+      ...(delayMs === 0 ? [] : [{ kind: 'timer' as const, name: RELOAD_DELAY_TIMER, delayMs }]),
+    ],
+  };
+}

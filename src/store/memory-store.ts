@@ -150,17 +150,21 @@ function append(
   if (!known || known.epoch !== epoch) throw fenced(run, epoch, known?.epoch ?? 0);
   const sealed = sealEntries(run, epoch, known.head, entries);
   const crash = options.onAppend?.(run, entries);
-  if (crash !== 'crash-before') {
-    known.records.push(...sealed);
-    const last = sealed.at(-1);
-    if (last) known.head = { count: last.seq, hash: last.hash };
-  }
+  if (crash !== 'crash-before') keep(known, sealed);
   if (crash) {
-    const dead = new SimulatedCrash(`${crash} of run ${run}, record ${sealed[0]?.seq ?? 'none'}`);
+    const dead = new SimulatedCrash(`${crash} of run ${run}, last record ${known.head.count}`);
     end(dead);
     throw dead;
   }
   return sealed.map(recordOf);
+}
+
+function keep(known: KeptRun, sealed: readonly StoredRecord[]): void {
+  // One by one: as arguments of one call, a very long append would overflow the stack.
+  for (const record of sealed) {
+    known.records.push(record);
+    known.head = { count: record.seq, hash: record.hash };
+  }
 }
 
 function booksOf(

@@ -18,8 +18,9 @@ interface Standing {
 }
 
 /**
- * The journal in a SQL database. A read from 0 verifies the whole chain; a read after a record that this object has
- * verified before goes on from there, so that following a long run does not verify its beginning again and again.
+ * The journal in a SQL database. A read from 0 verifies the whole chain. A later read verifies what it returns against
+ * the end of the chain that this object has verified before, so that following a long run does not verify its
+ * beginning again and again.
  */
 export function createSqlJournal(connection: SqlConnection): Journal {
   const verified = new Map<RunId, ChainHead>();
@@ -31,24 +32,49 @@ export function createSqlJournal(connection: SqlConnection): Journal {
       const known = verified.get(run) ?? emptyChain;
       requireWhole(run, { head, lastSeq, known });
       const records: JournalRecord[] = [];
-      let reached = known.count <= afterSeq ? known : emptyChain;
+      let reached = await startOf(connection, run, { known, afterSeq });
       while (reached.count < head.count) {
         const after = reached.count;
         const page = await connection.read((db) => pageOf(db, run, { after, upTo: head.count }));
         if (page.length === 0) throw tampered(run, after + 1, 'is missing');
         for (const stored of page) {
           reached = follow(run, reached, stored);
+          requireSame(run, reached, known);
           if (stored.seq > afterSeq) records.push(recordOf(stored));
         }
       }
-      if (reached.hash !== head.hash)
-        throw tampered(run, head.count, 'is not the one last written');
-      if (reached.count > known.count) verified.set(run, reached);
+      requireSame(run, reached, head);
+      if (reached.count > (verified.get(run)?.count ?? 0)) verified.set(run, reached);
       return records;
     },
     takeOver: (run) => connection.write((db) => takeOver(db, run)),
     runs: () => connection.read(runsOf),
   };
+}
+
+/**
+ * From where a read has to follow the chain. Between the start and a known end, the first record's own word for the
+ * hash before it will do: a chain that arrives at the known hash cannot have begun otherwise.
+ */
+async function startOf(
+  connection: SqlConnection,
+  run: RunId,
+  { known, afterSeq }: { known: ChainHead; afterSeq: number },
+): Promise<ChainHead> {
+  if (known.count <= afterSeq) return known;
+  if (afterSeq < 1) return emptyChain;
+  const [first] = await connection.read((db) =>
+    pageOf(db, run, { after: afterSeq, upTo: afterSeq + 1 }),
+  );
+  if (!first) throw tampered(run, afterSeq + 1, 'is missing');
+  return { count: afterSeq, hash: first.previousHash };
+}
+
+/** Fault `journal-tampered` when the chain passes the place of `expected` with another hash. */
+function requireSame(run: RunId, reached: ChainHead, expected: ChainHead): void {
+  if (reached.count === expected.count && reached.hash !== expected.hash) {
+    throw tampered(run, reached.count, 'is not the one last written');
+  }
 }
 
 async function append(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { digestOf } from '../../src/kernel/digest.js';
 import { runId } from '../../src/kernel/id.js';
 import type { Store } from '../../src/ports/store.js';
 import { openSqliteStore } from '../../src/store/sqlite-store.js';
@@ -129,6 +130,48 @@ describe('a journal altered behind the back of the store', () => {
     tamper(directory, `update journal set event = '{"name":"x"}' where seq = 1`);
     const reading = withStore(directory, (store) => store.journal.read(run, 2));
     await expect(reading).rejects.toMatchObject({ code: 'journal-tampered' });
+  });
+
+  test('is found out by an open store that has verified it before, in what it returns', async () => {
+    const directory = await written('a', 'b', 'c', 'd');
+    await withStore(directory, async (store) => {
+      expect(await store.journal.read(run, 0)).toHaveLength(4);
+      expect(await store.journal.read(run, 2)).toHaveLength(2);
+      // A forged record with a right hash of its own, so that only the link gives it away.
+      const { hash: _old, ...content } = (await store.journal.read(run, 2))[0]!;
+      const forged = { ...content, event: { name: 'x' } };
+      const previousHash = `sha256:${'1'.repeat(64)}`;
+      const hash = digestOf({ ...forged, previousHash });
+      tamper(
+        directory,
+        `update journal set event = '{"name":"x"}', previous_hash = '${previousHash}', hash = '${hash}' where seq = 3`,
+      );
+      for (const afterSeq of [0, 1, 2]) {
+        await expect(store.journal.read(run, afterSeq)).rejects.toMatchObject({
+          code: 'journal-tampered',
+        });
+      }
+    });
+  });
+
+  test('is found out by an open store when the whole chain was made anew', async () => {
+    const directory = await written('a', 'b', 'c');
+    const other = await written('x', 'y', 'z');
+    await withStore(directory, async (store) => {
+      expect(await store.journal.read(run, 0)).toHaveLength(3);
+      tamper(
+        directory,
+        `attach '${join(other, 'nightshift.db')}' as other`,
+        'delete from journal',
+        'insert into journal select * from other.journal',
+        'update run_epoch set head_hash = (select head_hash from other.run_epoch)',
+      );
+      for (const afterSeq of [0, 1]) {
+        await expect(store.journal.read(run, afterSeq)).rejects.toMatchObject({
+          code: 'journal-tampered',
+        });
+      }
+    });
   });
 
   test('is not written on after its end was cut off', async () => {

@@ -75,7 +75,7 @@ function byObjectId(evidence: Evidence): Match | undefined {
   const id = evidence.sysObjectId?.trim().replace(/^\./, '') ?? '';
   const descr = evidence.sysDescr?.trim() ?? '';
   if (!platform.sysObjectIds.some((prefix) => id.startsWith(`${prefix}.`))) return undefined;
-  if (descr !== '' && !/\barista\b/i.test(descr.slice(0, 1000))) return undefined;
+  if (descr !== '' && !descr.startsWith('Arista Networks EOS')) return undefined;
   return { confidence: 'possible', reason: 'sysObjectID is of Arista', ...extras(evidence) };
 }
 

@@ -1,14 +1,22 @@
 import type { Snapshot } from '../../src/driver/facts.js';
 
-/** Longest output that is looked at; more is cut. */
+/** Longest output and longest row of a table that are looked at; more is cut. Keeps hostile text cheap to match. */
 const TEXT_MAX = 4_000_000;
+const ROW_MAX = 400;
 
 function linesOf(text: string): readonly string[] {
   return text.slice(0, TEXT_MAX).replaceAll('\r', '').split('\n');
 }
 
+function rowsOf(text: string): readonly string[] {
+  return linesOf(text).map((line) => line.slice(0, ROW_MAX));
+}
+
 function field(text: string, name: string): string | undefined {
-  const expression = new RegExp(`^[ \\t]*${name}[ \\t]*:[ \\t]*(\\S.*?)[ \\t]*$`, 'im');
+  const expression = new RegExp(
+    `^[ \\t]{0,40}${name}[ \\t]{0,60}:[ \\t]{0,80}(\\S[^\\n]{0,200}?)[ \\t]{0,80}$`,
+    'im',
+  );
   return expression.exec(text.slice(0, TEXT_MAX).replaceAll('\r', ''))?.[1];
 }
 
@@ -66,7 +74,7 @@ function memoryUsedPercent(text: string): number | undefined {
 /** `show version`; undefined when it is not EOS's. */
 export function parseShowVersion(text: string): ShowVersion | undefined {
   const plain = text.slice(0, TEXT_MAX).replaceAll('\r', '');
-  const model = /^[ \t]*Arista (?!Networks)(\S[^\n]{0,80}?)[ \t]*$/m.exec(plain)?.[1];
+  const model = /^[ \t]{0,20}Arista (?!Networks)(\S[^\n]{0,80}?)[ \t]{0,80}$/m.exec(plain)?.[1];
   const version = field(plain, 'Software image version')?.replace(/ \(.*\)$/, '');
   if (model === undefined || version === undefined) return undefined;
   const serial = field(plain, 'Serial number') ?? '';
@@ -83,9 +91,9 @@ export function parseShowVersion(text: string): ShowVersion | undefined {
 export function parseInventory(
   text: string,
 ): { readonly model: string; readonly serial: string | undefined } | undefined {
-  const lines = linesOf(text);
+  const lines = rowsOf(text);
   const head = lines.findIndex((line) => /^\s*Model\s+Description\s*$/.test(line));
-  if (head < 0 || !/^\s*System information\s*$/m.test(text)) return undefined;
+  if (head < 0 || !/^[ \t]{0,20}System information[ \t]{0,20}$/m.test(text)) return undefined;
   const model = /^\s*([A-Z0-9][\w.-]{2,40})\s+\S/i.exec(lines[head + 2] ?? '')?.[1];
   if (model === undefined) return undefined;
   const hardware = lines.findIndex((line) => /^\s*HW Version\s+Serial Number/.test(line));
@@ -121,7 +129,7 @@ export function parseDirectory(text: string): Directory | undefined {
   if (!space) return undefined;
   const row =
     /^\s*-[-rwxst]{3,9}\s+(\d+)\s+(?:<no date>|[A-Z][a-z]{2}\s+\d{1,2}\s+[\d:]{4,8}|\d{4}-\d\d-\d\d(?:\s+[\d:]{4,8})?)\s+(\S.*?)\s*$/;
-  const files = linesOf(text).flatMap((line) => {
+  const files = rowsOf(text).flatMap((line) => {
     const match = row.exec(line);
     return match?.[2] === undefined ? [] : [{ name: match[2], sizeBytes: Number(match[1]) }];
   });
@@ -142,7 +150,7 @@ const PORT_STATUS =
 
 /** `show interfaces status`. The name column is free text, so the status is looked for from its own column on. */
 export function parseInterfaces(text: string): Snapshot['interfaces'] {
-  const lines = linesOf(text);
+  const lines = rowsOf(text);
   const head = lines.findIndex((line) => /^Port\s+Name\s+Status\b/.test(line));
   if (head < 0) return [];
   const column = (lines[head] ?? '').indexOf('Status') - 1;
@@ -162,7 +170,7 @@ export function parseInterfaces(text: string): Snapshot['interfaces'] {
 /** `show lldp neighbors`: port, device id, port id, TTL; ids may hold single spaces. */
 export function parseNeighbours(text: string): Snapshot['neighbours'] {
   return unique(
-    linesOf(text).flatMap((line) => {
+    rowsOf(text).flatMap((line) => {
       const row = /^([A-Z][A-Za-z]*\d[\d/.]*)\s+(\S.*?)\s+\d{1,5}\s*$/.exec(line);
       const port = row?.[1];
       if (port === undefined) return [];
@@ -189,7 +197,7 @@ export function parseBgp(text: string): readonly Peer[] {
     /(?:^|\s)([0-9a-fA-F.:]+(?:%\S+)?)\s+4\s+\d+(?:\.\d+)?\s+\d+\s+\d+\s+\d+\s+\d+\s+(\S+)\s+(\S+)(?:\s+\d+\s+\d+)?(?:\s.*)?$/;
   let vrf = '';
   return unique(
-    linesOf(text).flatMap((line): readonly Peer[] => {
+    rowsOf(text).flatMap((line): readonly Peer[] => {
       const head = /^BGP summary information for VRF (\S+)/.exec(line)?.[1];
       if (head !== undefined) vrf = head;
       const match = row.exec(line);
@@ -216,11 +224,11 @@ const OSPF_STATE = 'FULL|2 ?WAYS?|INIT|DOWN|ATTEMPT|EXCH(?:ANGE|G)?(?: ?START)?|
 /** `show ip ospf neighbor`, with and without instance and VRF columns; the peer is its router id. */
 export function parseOspf(text: string): readonly Peer[] {
   const row = new RegExp(
-    `^\\s*(\\d+\\.\\d+\\.\\d+\\.\\d+)\\s+(.*?)(?:\\s+)?\\b\\d+\\s+(${OSPF_STATE})(?:/\\s*\\S+)?\\s`,
+    `^\\s*(\\d+\\.\\d+\\.\\d+\\.\\d+)\\s+(.*?)\\b\\d+\\s+(${OSPF_STATE})(?:/\\s*\\S+)?\\s`,
     'i',
   );
   return unique(
-    linesOf(text).flatMap((line): readonly Peer[] => {
+    rowsOf(text).flatMap((line): readonly Peer[] => {
       const match = row.exec(line);
       const router = match?.[1];
       if (router === undefined) return [];
@@ -236,7 +244,7 @@ export function parseOspf(text: string): readonly Peer[] {
 export function parseIsis(text: string): readonly Peer[] {
   const row = /^\s*\S+\s+(\S+)\s+(\S+)\s+(?:L1|L2|L1L2)\s+(\S+)\s+\S+\s+(UP|DOWN|INIT)\b/i;
   return unique(
-    linesOf(text).flatMap((line): readonly Peer[] => {
+    rowsOf(text).flatMap((line): readonly Peer[] => {
       const match = row.exec(line);
       if (!match) return [];
       const peer = inVrf(match[1] ?? '', match[2] ?? '');
@@ -248,7 +256,7 @@ export function parseIsis(text: string): readonly Peer[] {
 
 /** Sum of all VRFs of `show ip route summary`. */
 export function parseRouteTotal(text: string): number {
-  return [...text.matchAll(/^\s*Total Routes\s+(\d+)\s*$/gim)].reduce(
+  return [...text.matchAll(/^[ \t]{0,20}Total Routes[ \t]{1,80}(\d{1,9})[ \t]{0,80}$/gim)].reduce(
     (sum, [, count]) => sum + Number(count),
     0,
   );
@@ -256,7 +264,9 @@ export function parseRouteTotal(text: string): number {
 
 /** Busy share of `show processes top once`, all cores together; undefined when there is no such line. */
 export function parseCpuPercent(text: string): number | undefined {
-  const idle = /^\s*%?Cpu\(s\)\s*:.*?([\d.]+)\s*%?\s*id\b/im.exec(text)?.[1];
+  const idle = /^[ \t]{0,20}%?Cpu\(s\)[ \t]{0,20}:.{0,200}?([\d.]{1,6}) {0,4}%? {0,4}id\b/im.exec(
+    text,
+  )?.[1];
   return idle === undefined ? undefined : Math.round((100 - Number(idle)) * 10) / 10;
 }
 
@@ -265,7 +275,7 @@ const FAILED_ROW =
 
 /** `show environment cooling|power|temperature|all`, put one behind the other. */
 export function parseEnvironment(text: string): Snapshot['environment'] {
-  const problems = linesOf(text).flatMap((line) => {
+  const problems = rowsOf(text).flatMap((line) => {
     const summary = /^\s*System (\w+) status(?: is)?\s*:\s*(\S.*?)\s*$/i.exec(line);
     if (summary)
       return /^ok$/i.test(summary[2] ?? '') ? [] : [`${summary[1]?.toLowerCase()}: ${summary[2]}`];
@@ -315,12 +325,12 @@ function sectionFrom(text: string, heading: RegExp): string {
 
 /** `show mlag [detail]`. During the reload delay the state reads `Active/Reload (0:04:37 left)`: not healthy yet. */
 export function parseMlag(text: string): Mlag {
-  const status = sectionFrom(text, /^\s*MLAG Status:/im);
-  const detail = sectionFrom(text, /^\s*MLAG Detailed Status:/im);
+  const status = sectionFrom(text, /^[ \t]{0,20}MLAG Status:/im);
+  const detail = sectionFrom(text, /^[ \t]{0,20}MLAG Detailed Status:/im);
   const state = (field(status, 'state') ?? '').toLowerCase();
   const configured = state !== '' && state !== 'disabled';
   const problems = mlagProblems(status);
-  const delays = [...text.matchAll(/reload delay\s*:\s*(\d{1,6}) seconds/gi)].map(
+  const delays = [...text.matchAll(/reload delay[ \t]{0,60}:[ \t]{0,60}(\d{1,6}) seconds/gi)].map(
     ([, seconds]) => Number(seconds) * 1000,
   );
   return {
@@ -334,21 +344,26 @@ export function parseMlag(text: string): Mlag {
   };
 }
 
-/** The `System` unit of `show maintenance`. No such row: it was never put under maintenance. */
-export function parseMaintenance(
-  text: string,
-): 'active' | 'entering' | 'under' | 'exiting' | 'unknown' {
-  const row = /^\s*System\b(?! is\b)[ \t]*(\S.*)$/im.exec(text)?.[1];
-  if (row === undefined) return 'active';
-  if (/\b(?:entering|maintenance ?mode ?enter)/i.test(row)) return 'entering';
-  if (/\b(?:exiting|leaving|maintenance ?mode ?exit)/i.test(row)) return 'exiting';
-  if (/\bnot (?:under|in) maintenance\b|\bactive\b/i.test(row)) return 'active';
-  return /\bunder ?maintenance\b|\bin maintenance\b/i.test(row) ? 'under' : 'unknown';
+type Maintenance = 'active' | 'entering' | 'under' | 'exiting' | 'unknown';
+
+const MAINTENANCE_WORDS: readonly (readonly [words: RegExp, state: Maintenance])[] = [
+  [/\b(?:entering|maintenance ?mode ?enter)/i, 'entering'],
+  [/\b(?:exiting|leaving|maintenance ?mode ?exit)/i, 'exiting'],
+  [/\bnot (?:under|in) ?maintenance\b|\bactive\b/i, 'active'],
+  [/\b(?:under|in) ?maintenance\b/i, 'under'],
+];
+
+/** The `System` unit of `show maintenance`. No such row and no word of maintenance: it was never put under it. */
+export function parseMaintenance(text: string): Maintenance {
+  const row = rowsOf(text).find((line) => /^\s*System\b(?! is\b)\s*\S/i.test(line));
+  if (row === undefined)
+    return /\b(?:under|entering|exiting) ?maintenance\b/i.test(text) ? 'unknown' : 'active';
+  return MAINTENANCE_WORDS.find(([words]) => words.test(row))?.[1] ?? 'unknown';
 }
 
 /** Supervisors in `show module`; 0 on a fixed switch, which has no modules. */
 export function countSupervisors(text: string): number {
-  return linesOf(text).filter((line) => /^\s*\d+\s+\d+\s.*\bSup(?:ervisor|\b|\d)/i.test(line))
+  return rowsOf(text).filter((line) => /^\s*\d+\s+\d+\s.*\bSup(?:ervisor|\b|\d)/i.test(line))
     .length;
 }
 

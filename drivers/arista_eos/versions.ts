@@ -4,7 +4,7 @@ const LENGTH_MAX = 80;
 
 /** `EOS-4.28.3M.swi`, `4.29.2.1F`, `4.31.6M-39953990.4316M (engineering build)`. */
 const SPELLING =
-  /^(?:Arista )?(?:EOS(?:64)?[- ])?(?:version )?v?(\d{1,3}(?:\.\d{1,4}){1,4})([A-Z]{1,3})?(-[\w.-]*\w)?(?:\.swi)?(?: \((?:engineering|custom) build\))?$/;
+  /^(?:Arista )?(?:EOS(?:64)?[- ])?(?:version )?v?(\d(?:\.\d{1,4}){2,4})([A-Z]{1,3})?(-[\w.-]*\w)?(?:\.swi)?(?: \((?:engineering|custom) build\))?$/;
 
 interface Parts {
   readonly numbers: readonly number[];
@@ -16,7 +16,7 @@ function partsOf(text: string): Parts | undefined {
   if (text.length > LENGTH_MAX) return undefined;
   const match = SPELLING.exec(text.trim().replace(/\.swi$/, ''));
   const numbers = match?.[1]?.split('.').map(Number);
-  if (!match || !numbers || numbers.length < 3) return undefined;
+  if (!match || !numbers) return undefined;
   return { numbers, letter: match[2] ?? '', suffix: match[3] ?? '' };
 }
 

@@ -21,14 +21,15 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const resolver = fileURLToPath(new URL('./ts-resolve.mjs', import.meta.url));
+const program = fileURLToPath(new URL('./store-process.ts', import.meta.url));
 
 function start(directory: string, task: 'hold' | 'write' | 'open') {
   const child = spawn(process.execPath, [
     '--disable-warning=ExperimentalWarning',
     '--import',
-    path('./ts-resolve.mjs'),
-    path('./store-process.ts'),
+    resolver,
+    program,
     directory,
     task,
   ]);

@@ -16,7 +16,7 @@ const dialect: Dialect = {
       from: 'exec',
       to: 'enable',
       send: 'enable',
-      dialogs: [{ ask: '^Password: ?$', answer: 'secret:enable' }],
+      dialogs: [{ ask: String.raw`Password:\s*$`, answer: 'secret:enable' }],
     },
     { from: 'enable', to: 'config', send: 'configure' },
     { from: 'config', to: 'enable', send: 'end' },

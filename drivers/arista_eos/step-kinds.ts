@@ -79,6 +79,11 @@ const setBoot: StepKind = {
   act: sendAll,
 };
 
+function wantedVersion(context: StepContext): string {
+  const version = context.step.params['version'];
+  return typeof version === 'string' ? version : '';
+}
+
 /** Was the device booted since the step began? Undefined when nothing to compare with is known. */
 function hasRebooted(context: StepContext, uptimeMs: number): boolean | undefined {
   const before = context.known[context.step.id] ?? {};
@@ -103,7 +108,7 @@ const reload: StepKind = {
   async probe(context): Promise<Probe> {
     const identity = await readIdentity(await context.session());
     const running = versions.parse(identity.version)?.normal;
-    const wanted = String(context.step.params['version']);
+    const wanted = wantedVersion(context);
     if (running === undefined) return { answer: 'unknown', why: `it runs "${identity.version}"` };
     if (running === wanted) return { answer: 'done', why: `it runs ${running}` };
     if (identity.uptimeMs === undefined)

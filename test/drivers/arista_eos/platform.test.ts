@@ -113,3 +113,11 @@ describe('lines of EOS', () => {
     expect(dialect.readOnly.some((allowed) => allowed.test(line))).toBe(false);
   });
 });
+
+test('the enable password is asked for and answered from the secrets', () => {
+  const enable = dialect.moves.find(({ to }) => to === 'enable');
+  const ask = new RegExp(enable?.dialogs?.[0]?.ask ?? '(?!)');
+  expect(ask.test('Password: ')).toBe(true);
+  expect(ask.test('show version\nPassword:')).toBe(true);
+  expect(enable?.dialogs?.[0]?.answer).toBe('secret:enable');
+});

@@ -258,22 +258,52 @@ function mergeNode(tree: ConfigTree, path: readonly string[], node: ConfigNode):
   );
 }
 
-/** The lines that differ, in the shape of a unified diff; common head and tail are left out. */
+const DIFF_LINES_MAX = 1500;
+
+/** The lines that differ, in the shape of a unified diff without context. */
 export function diffConfig(before: string, after: string): readonly string[] {
-  const left = before.split('\n');
-  const right = after.split('\n');
-  let head = 0;
-  while (head < left.length && head < right.length && left[head] === right[head]) head += 1;
-  let tail = 0;
-  const room = Math.min(left.length, right.length) - head;
-  while (tail < room && left.at(-1 - tail) === right.at(-1 - tail)) tail += 1;
-  const removed = left.slice(head, left.length - tail);
-  const added = right.slice(head, right.length - tail);
-  return [
-    '--- flash:/startup-config',
-    '+++ system:/running-config',
-    `@@ -${head + 1},${removed.length} +${head + 1},${added.length} @@`,
-    ...removed.map((line) => `-${line}`),
-    ...added.map((line) => `+${line}`),
-  ];
+  const left = before.split('\n').slice(0, DIFF_LINES_MAX);
+  const right = after.split('\n').slice(0, DIFF_LINES_MAX);
+  const common = commonLengths(left, right);
+  const lines = ['--- flash:/startup-config', '+++ system:/running-config'];
+  let i = 0;
+  let j = 0;
+  while (i < left.length || j < right.length) {
+    if (i < left.length && left[i] === right[j]) {
+      i += 1;
+      j += 1;
+    } else if (
+      j >= right.length ||
+      (i < left.length && at(common, i + 1, j) >= at(common, i, j + 1))
+    ) {
+      lines.push(`-${left[i] ?? ''}`);
+      i += 1;
+    } else {
+      lines.push(`+${right[j] ?? ''}`);
+      j += 1;
+    }
+  }
+  return lines;
+}
+
+type Lengths = readonly Uint16Array[];
+
+function at(table: Lengths, row: number, column: number): number {
+  return table[row]?.[column] ?? 0;
+}
+
+/** At [i][j]: how many lines the texts from line i and line j on have in common, in order. */
+function commonLengths(left: readonly string[], right: readonly string[]): Lengths {
+  const table = Array.from({ length: left.length + 1 }, () => new Uint16Array(right.length + 1));
+  for (let i = left.length - 1; i >= 0; i -= 1) {
+    const row = table[i];
+    if (row === undefined) continue;
+    for (let j = right.length - 1; j >= 0; j -= 1) {
+      const same = left[i] === right[j];
+      row[j] = same
+        ? at(table, i + 1, j + 1) + 1
+        : Math.max(at(table, i + 1, j), at(table, i, j + 1));
+    }
+  }
+  return table;
 }

@@ -4,7 +4,8 @@ import { expandWord } from './personality-grammar.js';
 import { SAVE_FAILED, saveConfig } from './personality-files.js';
 import { ask, clockTime, print, type Turn, USER_RELOAD, withOwn } from './personality-state.js';
 
-export const PAGE_LINES = 24;
+/** Rows of a page, the pager's own line among them. */
+const PAGE_LINES = 23;
 const MORE = ' --More-- ';
 /** What a terminal of EOS gets to wipe the pager's own line. */
 const WIPE = '\r\u001b[K';
@@ -129,13 +130,13 @@ function confirmAnswer(turn: Turn, key: string): SimAnswer {
 /** Agents are told to stop before the supervisor resets: the shell stays for a short while. */
 const DOWN_MIN_MS = 1500;
 const DOWN_SPREAD_MS = 6000;
+const CUT_OFF_MS = 10_000;
 
 /** The switch takes the reload: from here on it cannot be called back. */
 export function goDown(turn: Turn, said: string): SimAnswer {
   const { device, shell, context } = turn;
   const delayMs = DOWN_MIN_MS + Math.floor(context.chance() * DOWN_SPREAD_MS);
   const broadcast = [
-    '',
     `Broadcast message from root@${device.hostname}`,
     `        (unknown) at ${clockTime(context.nowMs).slice(0, 5)} ...`,
     '',
@@ -146,7 +147,9 @@ export function goDown(turn: Turn, said: string): SimAnswer {
     shell,
     effects: [
       print(['', said]),
-      ...broadcast.map((text): SimEffect => ({ kind: 'log', text })),
+      // The shell hangs in the command until it is cut off: no prompt comes back.
+      print([], delayMs + CUT_OFF_MS),
+      { kind: 'log', text: broadcast.join('\r\n') },
       { kind: 'reload', delayMs, reason: USER_RELOAD },
     ],
     mutation: 'reload',

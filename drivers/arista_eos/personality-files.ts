@@ -41,7 +41,7 @@ const DONE = 'Copy completed successfully.';
 
 /** Startup-config becomes what runs now. Undefined: the flash has no room for it. */
 export function saveConfig(device: SimDevice, nowMs: number): SimDevice | undefined {
-  if (device.faults.includes('flash-full')) return undefined;
+  if (Buffer.byteLength(device.runningConfig) > freeBytes(device)) return undefined;
   return withOwn(
     { ...device, startupConfig: device.runningConfig },
     {
@@ -143,7 +143,7 @@ export function bootSystem(turn: Turn, url: string): SimAnswer {
   if (file.image === undefined) {
     return reply(turn, [`% Error setting software image ${url} (Not a valid EOS software image)`]);
   }
-  if (turn.device.faults.includes('flash-full')) {
+  if (freeBytes(turn.device) === 0) {
     return reply(turn, [`% Error setting software image ${url} (${NO_SPACE})`]);
   }
   const { nowMs } = turn.context;

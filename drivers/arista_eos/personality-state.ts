@@ -42,10 +42,6 @@ export interface Turn {
 export const USER_RELOAD = 'Reload requested by the user.';
 export const POWER_LOSS = 'The system rebooted due to a Power Loss';
 const LOG_LINES = 50;
-/** Blocks that a real flash:/ always has in use: logs, persistent agent state, crash kernel. */
-const FLASH_OVERHEAD_BYTES = 41_943_040;
-const FLASH_FULL_FREE_BYTES = 8_388_608;
-
 const MAINTENANCE: readonly MaintenanceState[] = ['active', 'entering', 'maintenance', 'exiting'];
 
 export function readOwn(device: SimDevice): EosOwn {
@@ -104,11 +100,11 @@ export function withFiles(device: SimDevice, files: readonly SimFile[]): SimDevi
   return { ...device, members: [changed, ...device.members.slice(1)] };
 }
 
+/** A full flash has no block left, whatever its files add up to. */
 export function freeBytes(device: SimDevice): number {
+  if (device.faults.includes('flash-full')) return 0;
   const { flash } = chassis(device);
-  const used = flash.files.reduce((sum, file) => sum + file.sizeBytes, FLASH_OVERHEAD_BYTES);
-  const free = Math.max(0, flash.totalBytes - used);
-  return device.faults.includes('flash-full') ? Math.min(free, FLASH_FULL_FREE_BYTES) : free;
+  return Math.max(0, flash.totalBytes - flash.files.reduce((sum, file) => sum + file.sizeBytes, 0));
 }
 
 /** How long the switch has been up, as its own commands and SNMP agent count it. */

@@ -75,6 +75,16 @@ describe('reload', () => {
     expect(session.last().effects).toContainEqual(expect.objectContaining({ kind: 'reload' }));
   });
 
+  test('gives no prompt back before it goes down', () => {
+    const session = openSession(switchFor());
+    session.send('enable');
+    session.send('reload now');
+    const { effects } = session.last();
+    const delays = effects.map((effect) => (effect.kind === 'print' ? (effect.delayMs ?? 0) : 0));
+    const down = effects.find((effect) => effect.kind === 'reload');
+    expect(Math.max(...delays)).toBeGreaterThan(down?.delayMs ?? Infinity);
+  });
+
   test('stays up when the key says no', () => {
     const session = openSession(switchFor());
     session.send('enable');
@@ -103,7 +113,9 @@ describe('reload', () => {
     cancel.send('cancel');
     expect(cancel.prompt()).toBe('sw1#');
     const diff = dirty();
-    expect(diff.send('diff')).toMatch(/\+vlan 20\r\n[^]*Save\? \[yes\/no\/cancel\/diff\]:$/);
+    expect(diff.send('diff')).toBe(
+      `--- flash:/startup-config\r\n+++ system:/running-config\r\n+vlan 20\r\n+!\r\n${question}`,
+    );
     const wrong = dirty();
     expect(wrong.send('maybe')).toBe(`Invalid response\r\n${question}`);
   });

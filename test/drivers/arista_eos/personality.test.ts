@@ -99,7 +99,7 @@ describe('what the switch says of itself', () => {
     const text = session.send('dir flash:');
     expect(text).toContain('Directory of flash:/\r\n\r\n');
     expect(text).toMatch(/ -rwx {3}950000000 {12}Oct 1 \d\d:\d\d {2}EOS-4\.28\.3M\.swi\r\n/);
-    expect(text).toMatch(/4000000000 bytes total \(3008056960 bytes free\)\r\n$/);
+    expect(text).toMatch(/4000000000 bytes total \(3050000000 bytes free\)\r\n$/);
   });
 
   test('shows ports, neighbours and sessions as the network has them', () => {
@@ -144,6 +144,24 @@ describe('what the switch says of itself', () => {
     expect(session.prompt()).toBe('sw1#');
     expect(session.send('terminal length 0')).toBe('Pagination disabled.\r\n');
     expect(session.send('show running-config')).toMatch(/\r\nend\r\n$/);
+  });
+
+  test('is another model with other ports and sensors where the seed says so', () => {
+    const campus = personality.create(seedFor({ model: 'CCS-720XP-48ZC2-F' }));
+    const session = openSession(campus);
+    session.send('enable');
+    session.send('terminal length 0');
+    expect(session.send('show version')).toContain('Arista CCS-720XP-48ZC2-F\r\n');
+    expect(session.send('show inventory')).toContain('    CCS-720XP-48ZC2 ');
+    expect(session.send('show running-config')).toContain('! device: sw1 (CCS-720XP-48ZC2, EOS-');
+    expect(session.send('show interfaces status')).toMatch(
+      /^Et1 .* a-full a-2\.5G 2\.5GBASE-T\r$/m,
+    );
+    expect(session.send('show interfaces status')).toMatch(
+      /^Et2 .* auto {3}auto {3}2\.5GBASE-T\r$/m,
+    );
+    expect(session.send('show environment cooling')).toContain('Airflow: port-side intake');
+    expect(personality.imageFileName('4.31.2F', campus.model)).toBe('EOS-4.31.2F.swi');
   });
 
   test('answers SNMP with the identity that EOS has', () => {

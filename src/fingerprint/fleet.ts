@@ -1,4 +1,6 @@
 import type { InstantMs, UnitId } from '../kernel/id.js';
+import { recall } from '../kernel/recall.js';
+import type { Store } from '../ports/store.js';
 import type { Facts } from '../driver/facts.js';
 
 /** How a fact was come by, for people: `snmp sysDescr`, `ssh show version`. */
@@ -32,4 +34,10 @@ export type Sighting =
 /** The inventory as observed: the newest sighting of every unit. */
 export interface Fleet {
   readonly sightings: readonly Sighting[];
+}
+
+/** The newest sighting of each unit, from the store. */
+export async function loadFleet(store: Store, units: readonly UnitId[]): Promise<Fleet> {
+  const rows = await Promise.all(units.map((unit) => store.latest('facts', unit)));
+  return { sightings: rows.flatMap((row) => (row ? [recall<Sighting>(row.value)] : [])) };
 }

@@ -1,5 +1,6 @@
 import type { InstantMs, PersonId, PlanDigest } from '../kernel/id.js';
-import { canonicalJson, type JsonObject } from '../kernel/json.js';
+import { canonicalJson } from '../kernel/json.js';
+import { recall, toJson } from '../kernel/recall.js';
 import type { BookRow } from '../ports/store.js';
 
 /** `author`: the plan's maker stands by it. A later decision of the same person replaces the earlier one. */
@@ -26,7 +27,7 @@ export function signedText(each: Decision): string {
 }
 
 export function decisionRow(each: SignedDecision): BookRow {
-  return { key: each.plan, atMs: each.atMs, value: { ...each } as JsonObject };
+  return { key: each.plan, atMs: each.atMs, value: toJson(each) };
 }
 
 const KINDS: ReadonlySet<string> = new Set(['author', 'approve', 'reject', 'withdraw']);
@@ -38,6 +39,6 @@ export function decisionOf(row: BookRow): SignedDecision | undefined {
   if (!texts.every((each) => typeof each === 'string') || typeof atMs !== 'number') {
     return undefined;
   }
-  if (!KINDS.has(String(decision))) return undefined;
-  return row.value as unknown as SignedDecision;
+  if (typeof decision !== 'string' || !KINDS.has(decision)) return undefined;
+  return recall<SignedDecision>(row.value);
 }

@@ -1,6 +1,7 @@
 import { Fault } from '../kernel/fault.js';
 import type { InstantMs, PersonId } from '../kernel/id.js';
 import { canonicalJson } from '../kernel/json.js';
+import { recall } from '../kernel/recall.js';
 import type { KeyRef, Signer } from '../ports/signer.js';
 import type { Store } from '../ports/store.js';
 import type { Inventory, Person } from '../inventory/inventory.js';
@@ -150,7 +151,7 @@ export async function standingOf(plan: Plan, services: ReviewServices): Promise<
 export async function approvedPlan(plan: Plan, services: ReviewServices): Promise<ApprovedPlan> {
   const { obstacles } = await standingOf(plan, services);
   const first = obstacles[0];
-  if (!first) return plan as ApprovedPlan;
+  if (!first) return recall<ApprovedPlan>(plan);
   const why = obstacles.map((each) => each.why).join('; ');
   throw new Fault(first.code, `plan ${plan.body.playbook.name} may not run: ${why}`);
 }

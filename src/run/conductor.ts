@@ -1,7 +1,7 @@
 import { assert } from '../kernel/assert.js';
 import { Fault, messageOf } from '../kernel/fault.js';
 import type { Digest, InstantMs, RunId, UnitId } from '../kernel/id.js';
-import type { JsonObject } from '../kernel/json.js';
+import { recall, toJson } from '../kernel/recall.js';
 import type { CancelTimer } from '../ports/clock.js';
 import type { World } from '../ports/world.js';
 import type { Driver } from '../driver/driver.js';
@@ -64,7 +64,7 @@ export class Conductor {
   async load(): Promise<void> {
     const { world, run, plan } = this.#options;
     for (const record of await world.store.journal.read(run, 0)) {
-      this.#state = fold(this.#state, record.event as unknown as RunEvent, record.atMs, plan);
+      this.#state = fold(this.#state, recall<RunEvent>(record.event), record.atMs, plan);
     }
   }
 
@@ -85,7 +85,7 @@ export class Conductor {
         epoch,
         events.map((event) => {
           const due = dueAtMs(event);
-          const json = event as unknown as JsonObject;
+          const json = toJson(event);
           return { atMs, event: json, ...(due === undefined ? {} : { dueAtMs: due }) };
         }),
       );

@@ -1,7 +1,7 @@
 import { messageOf, Fault } from '../kernel/fault.js';
 import type { UnitId } from '../kernel/id.js';
 import { digestOf } from '../kernel/digest.js';
-import type { JsonObject } from '../kernel/json.js';
+import { recall, toJson } from '../kernel/recall.js';
 import { sleep } from '../ports/clock.js';
 import { evaluateCondition } from '../check/condition.js';
 import type { CheckOutcome } from '../check/outcome.js';
@@ -76,8 +76,9 @@ export class UnitWorker {
   }
 
   async #once(): Promise<boolean> {
-    const { plan, runState } = this.#services;
-    const task = decideUnit(runState(), this.#state, plan, this.#plan, this.#nowMs);
+    const { plan } = this.#services;
+    const runState = this.#services.runState();
+    const task = decideUnit(runState, this.#state, plan, this.#plan, this.#nowMs);
     switch (task.kind) {
       case 'stop':
         return false;
@@ -127,7 +128,7 @@ export class UnitWorker {
     const entries = this.#transcript;
     this.#transcript = [];
     const { world, run } = this.#services;
-    const value = { entries: entries.map((entry): JsonObject => ({ ...entry })) };
+    const value = { entries: entries.map((entry) => toJson(entry)) };
     const key = `${run}/${this.#id}/transcript`;
     await world.store.put('artefact', { key, atMs: this.#nowMs, value });
   }
@@ -140,7 +141,7 @@ export class UnitWorker {
     const snapshot = await this.#driver.snapshot(await contact.session());
     const { world, run } = this.#services;
     const digest = digestOf(snapshot);
-    const value = { when, digest, snapshot: snapshot as unknown as JsonObject };
+    const value = { when, digest, snapshot: toJson(snapshot) };
     await world.store.put('snapshot', {
       key: `${run}/${this.#id}/${when}`,
       atMs: this.#nowMs,
@@ -154,7 +155,7 @@ export class UnitWorker {
     const { world, run } = this.#services;
     const row = await world.store.latest('snapshot', `${run}/${this.#id}/before`);
     if (!row) throw new Fault('state-unreadable', `the snapshot before of ${this.#id} is missing`);
-    return row.value['snapshot'] as unknown as Snapshot;
+    return recall<Snapshot>(row.value['snapshot']);
   }
 
   get #naming(): { readonly id: string; readonly site: string; readonly version: string } {

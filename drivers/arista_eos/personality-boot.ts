@@ -1,6 +1,6 @@
 import type { SimBoot, SimContext, SimDevice, SimFile } from '../../src/driver/personality.js';
-import { followConfig, wantsQuiesce } from './personality-config-mode.js';
-import { mergeConfig, parseConfig, renderConfig } from './personality-config.js';
+import { followConfig, keepPhysical, wantsQuiesce } from './personality-config-mode.js';
+import { parseConfig, renderConfig } from './personality-config.js';
 import { RELOAD_DELAY_TIMER, reloadDelayMs } from './personality-mlag.js';
 import { between, chassis, POWER_LOSS, readOwn, withLog, withOwn } from './personality-state.js';
 
@@ -58,8 +58,7 @@ function imageToBoot(device: SimDevice): BootImage | undefined {
 function bootConfiguration(device: SimDevice): { running: string; startup: string } {
   const startup = device.faults.includes('config-lost') ? '' : device.startupConfig;
   if (startup === '') return { running: defaultConfig(device), startup };
-  const running = mergeConfig(parseConfig(defaultConfig(device)), parseConfig(startup));
-  return { running: renderConfig(running), startup };
+  return { running: renderConfig(keepPhysical(device, parseConfig(startup))), startup };
 }
 
 function comeUp(

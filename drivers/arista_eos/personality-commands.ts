@@ -10,7 +10,7 @@ import {
   matchCommand,
   splitPipes,
 } from './personality-grammar.js';
-import { showMlag, showMlagDetail } from './personality-mlag.js';
+import { showMlag, showMlagDetail, showMlagSanity } from './personality-mlag.js';
 import * as hardware from './personality-show-hardware.js';
 import * as network from './personality-show-network.js';
 import * as system from './personality-show.js';
@@ -26,14 +26,17 @@ const SHOWS: Readonly<Record<string, system.Show>> = {
   'show reload cause': system.showReloadCause,
   'show interfaces': (device, nowMs) => network.showInterfaces(device, nowMs),
   'show interfaces status': network.showInterfacesStatus,
+  'show interfaces description': network.showInterfacesDescription,
   'show ip interface brief': network.showIpInterfaceBrief,
   'show lldp neighbors': network.showLldp,
   'show lldp neighbors detail': network.showLldpDetail,
   'show ip bgp summary': network.showBgpSummary,
+  'show ip bgp summary vrf all': network.showBgpSummary,
   'show ip ospf neighbor': network.showOspfNeighbor,
   'show ip route summary': network.showRouteSummary,
   'show mlag': showMlag,
   'show mlag detail': showMlagDetail,
+  'show mlag config-sanity': showMlagSanity,
   'show maintenance': system.showMaintenance,
   'show processes top once': system.showProcesses,
   'show users': system.showUsers,
@@ -118,6 +121,9 @@ const EXEC: readonly Command[] = [
   ...Object.entries(SHOWS).map(([text, show]) => showCommand(text, false, show)),
   ...Object.entries(PRIVILEGED_SHOWS).map(([text, show]) => showCommand(text, true, show)),
   command('show interfaces <name>', false, showInterface),
+  command('show privilege', false, (turn) =>
+    reply(turn, [`Current privilege level is ${turn.shell.mode === 'exec' ? 1 : 15}`]),
+  ),
   command('dir <url>', true, dirOf),
   command('enable', false, enable),
   command('disable', false, (turn) => toMode(turn, 'exec')),

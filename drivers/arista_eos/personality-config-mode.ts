@@ -181,7 +181,7 @@ function enterLine(turn: Turn, path: readonly string[], line: string): SimAnswer
 }
 
 /** `no interface Ethernet1` empties the port's section; the port itself stays. */
-function keepPhysical(device: SimDevice, tree: ConfigTree): ConfigTree {
+export function keepPhysical(device: SimDevice, tree: ConfigTree): ConfigTree {
   const missing = device.ports
     .map((port) => `interface ${port.name}`)
     .filter((section) => !hasLine(tree, section));

@@ -115,6 +115,15 @@ export const showMlag: Show = (device, nowMs) => {
   ];
 };
 
+export const showMlagSanity: Show = (device) => {
+  if (mlagSection(device) === undefined) return ['MLAG is not configured.'];
+  return [
+    'No global configuration inconsistencies found.',
+    '',
+    'No per interface configuration inconsistencies found.',
+  ];
+};
+
 export const showMlagDetail: Show = (device, nowMs) => {
   const section = mlagSection(device);
   const isOn = device.redundancy.kind === 'mlag' && section !== undefined;

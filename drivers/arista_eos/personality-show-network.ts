@@ -124,6 +124,17 @@ function gigabits(device: SimDevice, port: SimPort): number {
   );
 }
 
+export const showInterfacesDescription: Show = (device) => [
+  'Interface                      Status         Protocol           Description',
+  ...device.ports.map((port) => {
+    const isUp = port.oper === 'up' && port.admin === 'up';
+    const line = isUp ? 'up' : 'down';
+    const status = port.admin === 'down' ? 'admin down' : line;
+    const name = shortInterface(port.name).padEnd(30);
+    return `${name} ${status.padEnd(14)} ${line.padEnd(18)} ${port.description}`.trimEnd();
+  }),
+];
+
 /** Management1 is always listed, any other interface once it has an address. */
 function addressRow(device: SimDevice, name: string, section: ConfigTree): string | undefined {
   const address = valueOf(section, 'ip address')?.split(' ')[0];

@@ -8,6 +8,7 @@ import type {
   SimMember,
   SimShell,
 } from '../../src/driver/personality.js';
+import { assert } from '../../src/kernel/assert.js';
 
 export type MaintenanceState = 'active' | 'entering' | 'maintenance' | 'exiting';
 
@@ -90,7 +91,7 @@ function reloadsOf(value: unknown): EosOwn['reloads'] {
 /** The one member of an EOS switch. */
 export function chassis(device: SimDevice): SimMember {
   const member = device.members[0];
-  if (member === undefined) throw new Error(`simulated device ${device.id} has no member`);
+  assert(member !== undefined, `simulated device ${device.id} has no member`);
   return member;
 }
 

@@ -162,6 +162,30 @@ describe('boot', () => {
     expect(session.send('show reload cause')).toContain('Reload requested by the user.');
   });
 
+  test('comes back with the very configuration that was saved', () => {
+    const extraConfig = [
+      'router bgp 65001',
+      '   maximum-paths 4',
+      '   !',
+      '   address-family ipv4',
+      '      neighbor 10.0.0.1 activate',
+      'interface Port-Channel10',
+      '   mlag 10',
+      '   vrf MGMT',
+      'management api http-commands',
+      '   no shutdown',
+      'ip route 0.0.0.0/0 127.0.0.1',
+    ].join('\n');
+    const device = switchFor({ redundancy: MLAG, extraConfig });
+    expect(device.runningConfig).toContain('   vrf MGMT\n');
+    const outcome = boot(device);
+    if (outcome.kind !== 'boots') throw new Error(outcome.why);
+    expect(outcome.device.runningConfig).toBe(device.runningConfig);
+    const session = openSession(outcome.device);
+    session.send('enable');
+    expect(session.send('reload')).toBe('Proceed with reload? [confirm]');
+  });
+
   test('stays at Aboot without a bootable image', () => {
     const device = armed();
     const session = openSession(device);

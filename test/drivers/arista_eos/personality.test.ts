@@ -85,6 +85,29 @@ describe('the command grammar', () => {
   });
 });
 
+describe('any sequence of its own words', () => {
+  const words =
+    'show sh no default enable configure exit end interface Ethernet1 et2 router bgp 65001 ospf 1 neighbor 10.0.0.1 remote-as shutdown vlan 20 maintenance unit System quiesce copy running-config startup-config flash:a flash:EOS-4.28.3M.swi boot system verify /md5 reload now yes no cancel diff y q | include json write dir hostname a mlag detail status management ssh ip address 10.1.1.1/24 route username'.split(
+      ' ',
+    );
+
+  test('leaves the switch answering, with a state that is plain JSON', () => {
+    let seed = 7;
+    const next = (below: number): number => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed % below;
+    };
+    const session = openSession(switchFor());
+    for (let lines = 0; lines < 3000; lines += 1) {
+      const picked = Array.from({ length: 1 + next(5) }, () => words[next(words.length)] ?? '');
+      const line = session.shell().question?.takes === 'key' ? '\r' : picked.join(' ');
+      expect(session.send(line)).not.toMatch(/undefined|NaN|\[object/);
+    }
+    expect(JSON.parse(JSON.stringify(session.device()))).toEqual(session.device());
+    expect(session.device().runningConfig.endsWith('!\nend\n')).toBe(true);
+  });
+});
+
 describe('what the switch says of itself', () => {
   test('shows version, serial number and uptime', () => {
     const text = openSession(switchFor()).send('show version');
@@ -122,7 +145,7 @@ describe('what the switch says of itself', () => {
     session.send('enable');
     session.send('terminal length 0');
     const commands =
-      'boot-config,inventory,hostname,clock,uptime,reload cause,running-config,startup-config,interfaces,interfaces Et1,lldp neighbors detail,ip route summary,mlag,mlag detail,maintenance,environment all,environment cooling,environment power,environment temperature,processes top once,users,logging';
+      'boot-config,inventory,hostname,clock,uptime,reload cause,running-config,startup-config,interfaces,interfaces Et1,lldp neighbors detail,ip route summary,mlag,mlag detail,maintenance,environment all,environment cooling,environment power,environment temperature,processes top once,users,logging,mlag config-sanity,interfaces description,privilege,ip bgp summary vrf all';
     for (const command of commands.split(',')) {
       const text = session.send(`show ${command}`);
       expect(text.length).toBeGreaterThan(10);

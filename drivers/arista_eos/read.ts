@@ -116,6 +116,7 @@ function mlagDetails(mlag: Mlag): Facts['details'] {
     mlagHealthy: mlag.healthy,
     mlagState: mlag.state,
     mlagRole: mlag.role,
+    redundancyRole: mlag.role,
     mlagPeer: mlag.peer,
     ...(mlag.reloadDelayMs === undefined ? {} : { mlagReloadDelayMs: mlag.reloadDelayMs }),
   };

@@ -162,6 +162,7 @@ function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
     steps: proposal.steps,
     rollback: proposal.rollback,
     windows: fits,
+    windowRules: names,
     basis: unitBasis(inputs.inventory, unit, { image: image.name, windows: names }),
     expectedMs: proposal.steps.reduce((sum, each) => sum + each.expectedMs, 0),
     worstMs,

@@ -39,6 +39,8 @@ export interface UnitPlan {
   readonly rollback: readonly Step[];
   /** The windows it may use, soonest first. */
   readonly windows: readonly WindowOccurrence[];
+  /** The window rules by name, whether or not they fit. */
+  readonly windowRules: readonly string[];
   /** Over the inventory entries used for this unit: image, window rules, freezes, redundancy group. */
   readonly basis: Digest;
   readonly expectedMs: number;

@@ -1,0 +1,220 @@
+import { Fault } from './kernel/fault.js';
+import { valueOrThrow } from './kernel/diagnostic.js';
+import { shortDigest } from './kernel/digest.js';
+import { recall, toJson } from './kernel/recall.js';
+import type { PersonId, UnitId } from './kernel/id.js';
+import type { KeyRef } from './ports/signer.js';
+import type { RunRequest } from './ports/store.js';
+import type { World } from './ports/world.js';
+import type { Driver, DriverLoaders } from './driver/driver.js';
+import { loadInventory } from './inventory/load.js';
+import { selectUnits } from './inventory/pattern.js';
+import type { Inventory, Unit } from './inventory/inventory.js';
+import { fingerprint, type FingerprintOptions } from './fingerprint/fingerprint.js';
+import { loadFleet, type Fleet, type Sighting } from './fingerprint/fleet.js';
+import { acceptHostKey } from './fingerprint/pins.js';
+import { loadPlaybook } from './playbook/load.js';
+import type { Playbook } from './playbook/playbook.js';
+import { verifyImageFiles } from './image/catalogue.js';
+import { makePlan, verifyPlan } from './plan/make-plan.js';
+import type { Plan } from './plan/plan.js';
+import type { DecisionKind, SignedDecision } from './review/approval.js';
+import { approvedPlan, decideOn, standingOf, type Standing } from './review/review.js';
+import type { RunWatcher } from './run/conductor.js';
+import { findRun, listRuns, readRun, resume, run, type LiveRun, type RunRow } from './run/run.js';
+import type { RunState } from './run/state.js';
+import { gatherReport, type Report } from './report/report.js';
+import { occurrencesAt } from './window/occurrences.js';
+import type { WindowOccurrence } from './window/occurrence.js';
+
+const PLAN_HORIZON_MS = 35 * 86_400_000;
+const PLAN_WINDOWS_MAX = 5;
+
+export interface PlanRequest {
+  readonly inventory: Inventory;
+  readonly playbook: Playbook;
+  readonly limit: string;
+  readonly author: PersonId;
+}
+
+export interface RunRequestOptions {
+  readonly inventory: Inventory;
+  readonly plan: Plan;
+  readonly by: string;
+  readonly mode: 'run' | 'observe';
+  readonly watcher?: RunWatcher;
+}
+
+/** What the program can do, whatever asks for it: command line, web, or the lab's rehearsal. */
+export interface App {
+  readonly world: World;
+  drivers(): Promise<ReadonlyMap<string, Driver>>;
+  /** DiagnosticsError with every finding. */
+  inventory(directory: string): Promise<Inventory>;
+  playbook(path: string): Promise<Playbook>;
+  select(inventory: Inventory, limit: string): readonly Unit[];
+  fingerprint(
+    options: Pick<FingerprintOptions, 'units' | 'acceptFirst' | 'onSighting' | 'parallel'>,
+  ): Promise<readonly Sighting[]>;
+  fleet(units: readonly UnitId[]): Promise<Fleet>;
+  /** Every stored sighting of the units, oldest first. */
+  sightings(units: readonly UnitId[]): Promise<readonly Sighting[]>;
+  trust(
+    unit: Unit,
+    pin: { fingerprint: string; by: string; reason: string; keepOld?: boolean },
+  ): Promise<void>;
+  windows(
+    inventory: Inventory,
+    site: string,
+    names: readonly string[],
+    count: number,
+  ): readonly WindowOccurrence[];
+  /** Makes, verifies the images of, and stores a plan. */
+  plan(request: PlanRequest): Promise<Plan>;
+  plans(): Promise<readonly Plan[]>;
+  /** By digest, a beginning of it, the playbook's name (newest), or `last`. */
+  findPlan(name: string): Promise<Plan>;
+  standing(plan: Plan, inventory: Inventory): Promise<Standing>;
+  decide(
+    plan: Plan,
+    inventory: Inventory,
+    wanted: { by: PersonId; decision: DecisionKind; reason: string; key: KeyRef },
+  ): Promise<SignedDecision>;
+  run(options: RunRequestOptions): Promise<LiveRun>;
+  resume(
+    options: Omit<RunRequestOptions, 'mode' | 'plan'>,
+    row: RunRow,
+    reason: string,
+  ): Promise<LiveRun>;
+  runs(): Promise<readonly RunRow[]>;
+  findRun(name: string): Promise<RunRow>;
+  runState(row: RunRow): Promise<{ plan: Plan; state: RunState; seq: number }>;
+  /** Asks the runner of another process; it answers by journaling what it did. */
+  ask(row: RunRow, request: Pick<RunRequest, 'kind' | 'by' | 'reason'>): Promise<RunRequest>;
+  report(row: RunRow): Promise<Report>;
+}
+
+async function loadDrivers(loaders: DriverLoaders): Promise<ReadonlyMap<string, Driver>> {
+  const entries = Object.entries(loaders).map(
+    async ([id, load]) => [id, (await load()).driver] as const,
+  );
+  return new Map(await Promise.all(entries));
+}
+
+async function storedPlans(world: World): Promise<readonly Plan[]> {
+  return (await world.store.rows('plan')).map((row) => recall<Plan>(row.value));
+}
+
+async function findPlan(world: World, name: string): Promise<Plan> {
+  const plans = await storedPlans(world);
+  const wanted = name.replace(/^sha256:/, '');
+  const byDigest = plans.filter((each) => shortHex(each).startsWith(wanted));
+  const byName = plans.filter((each) => each.body.playbook.name === name).slice(-1);
+  const found = name === 'last' ? plans.slice(-1) : byDigest.length > 0 ? byDigest : byName;
+  const [first] = found;
+  if (first && found.length === 1) return verifyPlan(first);
+  const why = first ? 'more than one plan begins so' : 'no plan of that name or digest';
+  const known = plans.map((each) => shortDigest(each.digest)).join(', ');
+  throw new Fault('plan-not-found', `${name}: ${why}`, { mend: `known: ${known || 'none'}` });
+}
+
+function shortHex(plan: Plan): string {
+  return plan.digest.replace(/^sha256:/, '');
+}
+
+/** Composes the stages over a world. The world and the drivers decide whether this is production or the lab. */
+export function createApp(world: World, loaders: DriverLoaders): App {
+  let loaded: Promise<ReadonlyMap<string, Driver>> | undefined;
+  const drivers = () => (loaded ??= loadDrivers(loaders));
+  const nowMs = () => world.clock.now();
+  const review = (inventory: Inventory) => ({
+    store: world.store,
+    signer: world.signer,
+    inventory,
+    nowMs: nowMs(),
+  });
+  const occurrences = (
+    inventory: Inventory,
+    site: string,
+    names: readonly string[],
+    count: number,
+  ) => {
+    const fromMs = nowMs();
+    const untilMs = fromMs + (count > PLAN_WINDOWS_MAX ? 12 : 1) * PLAN_HORIZON_MS;
+    return occurrencesAt(inventory, site, names, { fromMs, untilMs, count });
+  };
+  const refusal = (plan: Plan, inventory: Inventory) => async () => {
+    const [first] = (await standingOf(plan, review(inventory))).obstacles;
+    return first && { code: first.code, why: first.why };
+  };
+  const running = async (options: Omit<RunRequestOptions, 'mode'>) => ({
+    world,
+    inventory: options.inventory,
+    drivers: await drivers(),
+    by: options.by,
+    refusal: refusal(options.plan, options.inventory),
+    plan: await approvedPlan(options.plan, review(options.inventory)),
+    ...(options.watcher ? { watcher: options.watcher } : {}),
+  });
+  return {
+    world,
+    drivers,
+    inventory: async (directory) => valueOrThrow(await loadInventory(world.files, directory)),
+    playbook: async (path) => valueOrThrow(await loadPlaybook(world.files, path)),
+    select: selectUnits,
+    fingerprint: async (options) => fingerprint({ world, drivers: await drivers(), ...options }),
+    fleet: (units) => loadFleet(world.store, units),
+    sightings: async (units) => {
+      const rows = await world.store.rows('facts');
+      const wanted = new Set<string>(units);
+      return rows.filter((row) => wanted.has(row.key)).map((row) => recall<Sighting>(row.value));
+    },
+    trust: (unit, pin) => acceptHostKey(world.store, unit.id, { ...pin, atMs: nowMs() }),
+    windows: occurrences,
+    async plan({ inventory, playbook, limit, author }) {
+      const pattern = limit === '' ? playbook.limit : `${playbook.limit}:&${limit}`;
+      const units = selectUnits(inventory, pattern);
+      if (units.length === 0) {
+        throw new Fault('nobody-matches', `${playbook.file}: nobody matches ${pattern}`);
+      }
+      const plan = makePlan({
+        inventory,
+        units,
+        playbook,
+        author,
+        fleet: await loadFleet(world.store, allUnits(inventory)),
+        drivers: await drivers(),
+        nowMs: nowMs(),
+        occurrences: (unit, names) =>
+          occurrences(inventory, unit.device.site, names, PLAN_WINDOWS_MAX),
+      });
+      await verifyImageFiles(
+        world.files,
+        plan.body.units.map((each) => each.image),
+      );
+      await world.store.put('plan', { key: plan.digest, atMs: nowMs(), value: toJson(plan) });
+      return plan;
+    },
+    plans: () => storedPlans(world),
+    findPlan: (name) => findPlan(world, name),
+    standing: (plan, inventory) => standingOf(plan, review(inventory)),
+    decide: (plan, inventory, wanted) => decideOn(plan, wanted, review(inventory)),
+    run: async (options) => run(await running(options), options.mode),
+    async resume(options, row, reason) {
+      const plan = await findPlan(world, row.plan);
+      return resume(await running({ ...options, plan }), row, reason);
+    },
+    runs: () => listRuns(world.store),
+    findRun: (name) => findRun(world.store, name),
+    async runState(row) {
+      const plan = await findPlan(world, row.plan);
+      return { plan, ...(await readRun(world.store, row.run, plan)) };
+    },
+    ask: (row, request) => world.store.ask({ ...request, run: row.run, atMs: nowMs() }),
+    report: (row) => gatherReport(world.store, row.run),
+  };
+}
+
+function allUnits(inventory: Inventory): readonly UnitId[] {
+  return inventory.units.map((each) => each.id);
+}

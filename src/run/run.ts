@@ -1,0 +1,202 @@
+import { Fault } from '../kernel/fault.js';
+import { runId, type InstantMs, type RunId, type UnitId } from '../kernel/id.js';
+import { recall, toJson } from '../kernel/recall.js';
+import type { Store } from '../ports/store.js';
+import type { World } from '../ports/world.js';
+import type { Driver } from '../driver/driver.js';
+import { verifyImageFiles } from '../image/catalogue.js';
+import type { Inventory } from '../inventory/inventory.js';
+import { unitBasis } from '../plan/basis.js';
+import type { Plan } from '../plan/plan.js';
+import type { ApprovedPlan } from '../review/review.js';
+import { Conductor, type ConductorOptions, type RunWatcher } from './conductor.js';
+import type { RunEvent } from './event.js';
+import { fold, initialState, type RunState } from './state.js';
+
+/** Who runs what, in one row of the run book. */
+export interface RunRow {
+  readonly run: RunId;
+  readonly plan: string;
+  readonly by: string;
+  readonly mode: 'run' | 'observe';
+  readonly startedAtMs: InstantMs;
+}
+
+export interface RunOptions {
+  readonly world: World;
+  readonly plan: ApprovedPlan;
+  readonly inventory: Inventory;
+  readonly drivers: ReadonlyMap<string, Driver>;
+  /** Who started it, for the journal. */
+  readonly by: string;
+  readonly refusal: ConductorOptions['refusal'];
+  readonly watcher?: RunWatcher;
+  readonly requestPollMs?: number;
+}
+
+/** A run under way in this process. */
+export interface LiveRun {
+  readonly run: RunId;
+  /** Rejects with a Fault when the state directory fails or another runner took over. */
+  readonly result: Promise<RunState>;
+  /** Come to a safe point and return; the run can be resumed. */
+  leave(): void;
+}
+
+/** All runs, oldest first. */
+export async function listRuns(store: Store): Promise<readonly RunRow[]> {
+  const rows = await store.rows('run');
+  return rows.map((row) => recall<RunRow>(row.value));
+}
+
+/** A run by name or by an unambiguous beginning of it; `last` is the newest. Fault `run-not-found`. */
+export async function findRun(store: Store, name: string): Promise<RunRow> {
+  const rows = await listRuns(store);
+  const exact = rows.find((each) => each.run === name);
+  const found = name === 'last' ? rows.slice(-1) : rows.filter((each) => each.run.startsWith(name));
+  const [first] = found;
+  if (exact) return exact;
+  if (first && found.length === 1) return first;
+  const why = found.length === 0 ? 'no run of that name' : 'more than one run begins so';
+  throw new Fault('run-not-found', `${name}: ${why}`);
+}
+
+/** The state of a run as its journal has it now, and the number of its last record. */
+export async function readRun(
+  store: Store,
+  run: RunId,
+  plan: Plan,
+): Promise<{ readonly state: RunState; readonly seq: number }> {
+  let state = initialState(plan);
+  let seq = 0;
+  for (const record of await store.journal.read(run, 0)) {
+    state = fold(state, recall<RunEvent>(record.event), record.atMs, plan);
+    seq = record.seq;
+  }
+  return { state, seq };
+}
+
+function newRunId(world: World): RunId {
+  const stamp = new Date(world.clock.now()).toISOString().slice(0, 16).replace(/[-:]/g, '');
+  return runId(`${stamp}Z-${world.random.stream('run id').hex(2)}`);
+}
+
+async function conductorFor(
+  options: RunOptions,
+  at: { readonly run: RunId; readonly epoch: number },
+): Promise<Conductor> {
+  const { world, plan, inventory, drivers, refusal, watcher, requestPollMs } = options;
+  const units = new Map(inventory.units.map((each) => [each.id, each]));
+  const basisOf = (id: UnitId) => {
+    const unit = units.get(id);
+    const unitPlan = plan.body.units.find((each) => each.unit === id);
+    if (!unit || !unitPlan) throw new Fault('plan-stale', `${id} is no longer in the inventory`);
+    const used = { image: unitPlan.image.name, windows: unitPlan.windowRules };
+    return unitBasis(inventory, unit, used);
+  };
+  const conductor = new Conductor({
+    world,
+    plan,
+    units,
+    drivers,
+    refusal,
+    basisOf,
+    ...at,
+    ...(watcher ? { watcher } : {}),
+    ...(requestPollMs === undefined ? {} : { requestPollMs }),
+  });
+  await conductor.load();
+  return conductor;
+}
+
+/** The steps of every unit must be known to this build before anything is touched. */
+function checkDrivers(plan: Plan, drivers: ReadonlyMap<string, Driver>): void {
+  for (const { unit, material, steps, rollback } of plan.body.units) {
+    const driver = drivers.get(material.platform);
+    if (!driver) throw new Fault('driver-broken', `${unit}: no driver for ${material.platform}`);
+    for (const step of [...steps, ...rollback]) {
+      const known = driver.stepKinds.some(
+        (each) => each.kind === step.kind && each.version === step.version,
+      );
+      if (known) continue;
+      const message = `${unit}: this build does not know step ${step.kind}@${step.version}`;
+      throw new Fault('driver-broken', message);
+    }
+  }
+}
+
+async function begin(
+  options: RunOptions,
+  wanted: { readonly run: RunId; readonly first: (epoch: number) => readonly RunEvent[] },
+): Promise<LiveRun> {
+  const { world, by, plan } = options;
+  checkDrivers(plan, options.drivers);
+  const hold = await world.store.holdRunner(`${by}, run ${wanted.run}`);
+  try {
+    await verifyImageFiles(
+      world.files,
+      plan.body.units.map((each) => each.image),
+    );
+    const epoch = await world.store.journal.takeOver(wanted.run);
+    const conductor = await conductorFor(options, { run: wanted.run, epoch });
+    await conductor.record(wanted.first(epoch));
+    const result = conductor.drive().finally(() => hold.release());
+    return { run: wanted.run, result, leave: () => conductor.leave() };
+  } catch (thrown) {
+    await hold.release();
+    throw thrown;
+  }
+}
+
+/** The last instant at which any window of the plan is open. */
+function lastWindowMs(plan: Plan): InstantMs {
+  return Math.max(0, ...plan.body.units.flatMap((each) => each.windows.map((one) => one.endMs)));
+}
+
+/**
+ * Runs an approved plan, once: a plan that was run before is a Fault `run-not-resumable`. Fault `outside-window` when all
+ * its windows are over, `state-locked` when another runner is at work, `image-hash-wrong` before anything is touched.
+ */
+export async function run(options: RunOptions, mode: 'run' | 'observe'): Promise<LiveRun> {
+  const { world, plan, by } = options;
+  const earlier = (await listRuns(world.store)).find(
+    (each) => each.plan === plan.digest && each.mode === 'run',
+  );
+  if (earlier && mode === 'run') {
+    throw new Fault('run-not-resumable', `this plan was run already, as ${earlier.run}`, {
+      mend: `nightshift resume ${earlier.run} --reason "...", or make a new plan`,
+    });
+  }
+  if (lastWindowMs(plan) <= world.clock.now()) {
+    throw new Fault('outside-window', 'every window of this plan is over');
+  }
+  const id = newRunId(world);
+  const row: RunRow = { run: id, plan: plan.digest, by, mode, startedAtMs: world.clock.now() };
+  return begin(options, {
+    run: id,
+    first: () => [{ kind: 'run-started', plan: plan.digest, by, mode }],
+  }).then(async (live) => {
+    await world.store.put('run', { key: id, atMs: row.startedAtMs, value: toJson(row) });
+    return live;
+  });
+}
+
+/** Goes on with a run whose runner is gone. A run that was stopped or paused needs the reason why it may go on. */
+export async function resume(options: RunOptions, row: RunRow, reason: string): Promise<LiveRun> {
+  const { world, plan, by } = options;
+  if (row.plan !== plan.digest) {
+    throw new Fault('run-not-resumable', `run ${row.run} began with another plan`);
+  }
+  const { state } = await readRun(world.store, row.run, plan);
+  if (state.finished) throw new Fault('run-not-resumable', `run ${row.run} is over`);
+  if (reason.trim() === '') {
+    throw new Fault('usage', 'a reason is required', { mend: '--reason "why it may go on"' });
+  }
+  return begin(options, {
+    run: row.run,
+    first: (epoch) => [
+      { kind: 'runner-took-over', by, epoch },
+      { kind: 'run-resumed', by, reason, request: 0 },
+    ],
+  });
+}

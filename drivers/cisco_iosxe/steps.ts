@@ -1,5 +1,4 @@
-import { Fault } from '../../src/kernel/fault.js';
-import type { Act, Probe, StepContext, StepKind } from '../../src/driver/step.js';
+import type { Act, Line, Probe, StepContext, StepKind } from '../../src/driver/step.js';
 import type { CliSession, CommandOutcome } from '../../src/session/dialect.js';
 import { sameConfig } from './config.js';
 import { readConfig, readIfKnown } from './facts.js';
@@ -59,30 +58,38 @@ async function observe(session: CliSession): Promise<Standing> {
   };
 }
 
-/** What an exchange of a line that must not lose the session came to. */
-function actOf(outcome: CommandOutcome, line: string): Act {
+/** An unknown question was not answered: nothing has begun, unless an expected one was answered before it. */
+function questioned(text: string, line: Line | undefined): Act {
+  const why = `unknown dialog: after "${line?.send}" the device asks what the plan does not expect: ${text.trim().slice(-200)}`;
+  const answered = (line?.dialogs ?? []).some(({ ask }) =>
+    new RegExp(ask.replace(/\$$/, ''), 'm').test(text),
+  );
+  return { kind: answered ? 'ambiguous' : 'refused', why };
+}
+
+/** What the exchange of one line came to. */
+function actOf(outcome: CommandOutcome, line: Line | undefined): Act {
   switch (outcome.kind) {
     case 'output':
       return { kind: 'acted' };
     case 'failed':
       return { kind: 'refused', why: `the device said: ${outcome.marker}` };
     case 'question':
-      throw new Fault(
-        'unknown-dialog',
-        `after "${line}" the device asks what the plan does not expect: ${outcome.text.slice(-300)}`,
-        { retry: 'after-probe' },
-      );
+      return questioned(outcome.text, line);
     case 'closed':
-      return { kind: 'ambiguous', why: `the session ended during "${line}": ${outcome.detail}` };
+      return {
+        kind: 'ambiguous',
+        why: `the session ended during "${line?.send}": ${outcome.detail}`,
+      };
     case 'idle-limit':
     case 'total-limit':
     case 'overflow':
-      return { kind: 'ambiguous', why: `"${line}" ran into its ${outcome.kind}` };
+      return { kind: 'ambiguous', why: `"${line?.send}" ran into its ${outcome.kind}` };
   }
 }
 
-function lineOf(context: StepContext, index: number): string {
-  return context.step.commands[index]?.send ?? '';
+function lineOf(context: StepContext, index: number): Line | undefined {
+  return context.step.commands[index];
 }
 
 /** Sends the one line of an install step, unless another install operation still runs. */
@@ -181,6 +188,14 @@ function before(context: StepContext, standing: Standing): Pick<Probe, 'known'> 
   return { known: { uptimeBeforeMs: standing.uptimeMs, observedAtMs: context.nowMs } };
 }
 
+/** The new image still stands: not yet taken back, or the device has reloaded into it once more. */
+function reverting(context: StepContext, standing: Standing, target: string): Probe {
+  const again = context.intentAtMs !== undefined && rebooted(context, standing.uptimeMs) === true;
+  return again && standing.running === target
+    ? { answer: 'failed', why: `the device reloaded and came back with ${target}` }
+    : { answer: 'absent', why: `${target} is not taken back` };
+}
+
 const installActivate: StepKind = {
   kind: 'install-activate',
   version: 1,
@@ -249,8 +264,8 @@ const installAbort: StepKind = {
       return { answer: 'unknown', why: `the device runs ${standing.running}, neither old nor new` };
     const busy = await runningInstall(session);
     if (busy !== undefined) return { answer: 'partial', why: `${busy} still runs on the device` };
-    if (uncommitted) return { answer: 'absent', why: `${target} is activated and not committed` };
-    return { answer: 'done', why: `${old} runs and nothing is uncommitted` };
+    if (!uncommitted) return { answer: 'done', why: `${old} runs and nothing is uncommitted` };
+    return { ...reverting(context, standing, target), ...before(context, standing) };
   },
   async act(context): Promise<Act> {
     return sendInstall(context);
@@ -270,11 +285,10 @@ const installRollback: StepKind = {
       return { answer: 'unknown', why: `the device runs ${standing.running}, neither old nor new` };
     const busy = await runningInstall(session);
     if (busy !== undefined) return { answer: 'partial', why: `${busy} still runs on the device` };
-    if (statesOf(standing.summary, target).every((each) => each === 'C'))
-      return { answer: 'absent', why: `${target} runs and is committed` };
-    return context.intentAtMs === undefined
-      ? { answer: 'unknown', why: `${target} runs and is not committed everywhere` }
-      : { answer: 'partial', why: 'the rollback is under way' };
+    const committed = statesOf(standing.summary, target).every((each) => each === 'C');
+    if (!committed && context.intentAtMs === undefined)
+      return { answer: 'unknown', why: `${target} runs and is not committed everywhere` };
+    return { ...reverting(context, standing, target), ...before(context, standing) };
   },
   async act(context): Promise<Act> {
     return sendInstall(context);
@@ -304,7 +318,7 @@ async function sendConfig(context: StepContext): Promise<Act> {
     const act = actOf(outcome, lineOf(context, index));
     if (act.kind === 'refused') {
       if (index > 0 && index < last) await context.send(last);
-      return { kind: 'ambiguous', why: `"${lineOf(context, index)}": ${act.why}` };
+      return { kind: 'ambiguous', why: `"${lineOf(context, index)?.send}": ${act.why}` };
     }
     return act;
   }

@@ -14,7 +14,7 @@ const UNPACKED_SHARE = 1.1;
 /** A device computes SHA-512 of an image at about this speed. */
 const HASH_BPS = 15_000_000;
 /** An install operation goes on for minutes after its session has ended, and the device answers all the while. */
-const INSTALL_SETTLE_MS = 10 * MINUTE_MS;
+const INSTALL_SETTLE_MS = 6 * MINUTE_MS;
 
 const proceed: Dialog = {
   ask: 'This operation (?:may require|requires) a reload of the system\\.\\s+Do you want to proceed\\?\\s*\\[y/n\\]\\s*$',

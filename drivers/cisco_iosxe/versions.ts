@@ -101,7 +101,7 @@ function ordered(a: Parts, b: Parts): boolean {
   if (special !== specialOf(b)) return false;
   if (special !== '') return sameTrain(a, b) && a.maintenance === b.maintenance;
   // From 16 on, rebuilds are made for several maintained trains side by side: none is before the other.
-  const bothRebuilt = a.rebuild !== '' && b.rebuild !== '' && a.letters === '';
+  const bothRebuilt = a.rebuild !== '' && b.rebuild !== '' && a.letters + b.letters === '';
   return sameTrain(a, b) || !bothRebuilt;
 }
 

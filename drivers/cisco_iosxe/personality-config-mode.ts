@@ -41,10 +41,15 @@ const global = grammar<ConfigRule>([
 
 const interfaceWords = [
   'access-session authentication auto bandwidth carrier-delay cdp channel-group delay description',
-  'dot1x duplex encapsulation ip ipv6 keepalive lldp load-interval logging mac mab mdix mtu',
-  'negotiation ntp platform power priority-queue service-policy snmp spanning-tree speed standby',
+  'dot1x duplex encapsulation ipv6 keepalive lldp load-interval mac mab mdix mtu',
+  'negotiation platform power priority-queue service-policy spanning-tree speed standby',
   'storm-control switchport udld vrf',
 ].flatMap((line) => line.split(' '));
+
+const interfaceIpWords =
+  'access-group address arp bgp dhcp flow helper-address igmp mtu nat ospf pim tcp unnumbered verify'.split(
+    ' ',
+  );
 
 const routerWords = [
   'address-family area auto-cost bgp capability default-information default-metric distance',
@@ -55,7 +60,18 @@ const routerWords = [
 const withRest = (words: readonly string[]) => words.map((word) => `${word} <rest...>`);
 
 const inSection: Readonly<Record<string, Tree<ConfigRule>>> = {
-  'config-if': grammar(rules([...withRest(interfaceWords), 'shutdown', 'switchport'])),
+  'config-if': grammar(
+    rules([
+      ...withRest(interfaceWords),
+      ...withRest(interfaceIpWords.map((word) => `ip ${word}`)),
+      'ip proxy-arp',
+      'ip redirects',
+      'ip unreachables',
+      'logging event <rest...>',
+      'shutdown',
+      'switchport',
+    ]),
+  ),
   'config-router': grammar(
     rules([
       ...withRest(routerWords),
@@ -100,7 +116,7 @@ type Understood =
 function understand(mode: string, line: string, negated: boolean): Understood {
   const { name, section } = modeOf(mode);
   const inner = parseLine(treeOf(name, line), line);
-  const isInner = inner.kind !== 'invalid' || !inner.first;
+  const isInner = inner.kind !== 'invalid';
   const read = isInner ? inner : parseLine(global, line);
   if (read.kind === 'ambiguous') return read;
   if (read.kind === 'invalid') return { kind: 'invalid', at: read.at };

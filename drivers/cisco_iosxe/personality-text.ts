@@ -70,7 +70,7 @@ export function buildOf(version: string): Build {
   const serial = seed % 5 === 0 ? 1 + (seed % 9) : 1000 + (seed % 8000);
   return {
     codename: found?.[2] ?? 'IOSXE',
-    candidate: `fc${String(1 + (seed % 5))}`,
+    candidate: 'fc3',
     compiled: `${at.day} ${at.date}-${at.month}-${at.year.slice(2)} ${at.time.slice(0, 5)}`,
     year,
     installer: `${paddedVersion(version)}.0.${String(serial)}`,

@@ -136,7 +136,7 @@ const answerers: Readonly<Record<string, Answerer>> = {
 function reply(ask: Ask, text: string): Reply {
   const { question, ...idle } = ask.shell;
   if (question === undefined) return command(ask, text);
-  const answerer = answerers[question.id];
+  const answerer = Object.hasOwn(answerers, question.id) ? answerers[question.id] : undefined;
   if (answerer === undefined) return {};
   return { shell: idle, ...answerer({ ...ask, shell: idle }, question.data, text) };
 }

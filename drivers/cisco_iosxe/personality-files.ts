@@ -74,7 +74,7 @@ export function findFile(
   return member === undefined || file === undefined ? undefined : { member, file };
 }
 
-export function replaceMember(device: SimDevice, changed: SimMember): SimDevice {
+function replaceMember(device: SimDevice, changed: SimMember): SimDevice {
   const members = device.members.map((member) => (member.id === changed.id ? changed : member));
   return { ...device, members };
 }

@@ -147,7 +147,7 @@ function findPiece(line: string, piece: string, from: number): number {
  * The part of the device's regular expressions that operators use: alternatives, `^`, `$`, `.`, `.*`. Anything else is
  * taken literally. Linear enough that no pattern can stall the lab.
  */
-export function matcher(pattern: string): (line: string) => boolean {
+function matcher(pattern: string): (line: string) => boolean {
   const bare = pattern.slice(0, maxPatternLength).replace(/^\((.*)\)$/, '$1');
   const alternatives = bare.split('|').map((one) => {
     const start = one.startsWith('^');

@@ -164,7 +164,7 @@ export function memberState(device: SimDevice, memberId: string, nowMs: number):
   return nowMs >= join.syncAtMs ? 'Sync Started' : 'Provisioned';
 }
 
-export function usedBytes(member: SimMember): number {
+function usedBytes(member: SimMember): number {
   return member.flash.files.reduce((sum, file) => sum + file.sizeBytes, 0);
 }
 

@@ -134,7 +134,7 @@ function registerRule(facts: Facts): Refusal | undefined {
   return undefined;
 }
 
-const installRule: Rule = (target, { details }) => {
+const installRule: Rule = (_, { details }) => {
   const running = details['install.operation'];
   if (typeof running === 'string' && running !== '')
     return {
@@ -145,13 +145,6 @@ const installRule: Rule = (target, { details }) => {
     return {
       why: 'an activated image is not committed yet',
       mend: 'Decide by hand: `install commit` or `install abort`.',
-    };
-  const inactive = String(details['install.inactive'] ?? '').split(',');
-  const other = inactive.find((each) => each !== '' && each !== normal(target.version));
-  if (other !== undefined)
-    return {
-      why: `${other} is added and inactive: \`install activate\` could choose it`,
-      mend: 'Remove it by hand: `install remove inactive`.',
     };
   return undefined;
 };

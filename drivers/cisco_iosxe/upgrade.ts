@@ -17,7 +17,7 @@ const HASH_BPS = 15_000_000;
 const INSTALL_SETTLE_MS = 6 * MINUTE_MS;
 
 const proceed: Dialog = {
-  ask: 'This operation (?:may require|requires) a reload of the system\\.\\s+Do you want to proceed\\?\\s*\\[y/n\\]\\s*$',
+  ask: 'This (?:operation may require|operation requires|install (?:abort|rollback) would require) a reload(?: of the system)?\\.\\s+Do you want to proceed\\?\\s*\\[y/n\\]\\s*$',
   answer: 'y',
 };
 const saveAndProceed: Dialog = {

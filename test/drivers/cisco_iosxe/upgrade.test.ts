@@ -104,6 +104,17 @@ describe('the upgrade of a stack', () => {
     expect(answer('Delete all other images? [y/n]')).toBeUndefined();
   });
 
+  test('answers the question of the abort in both wordings', () => {
+    const dialogs = proposal().rollback[0]?.commands[0]?.dialogs ?? [];
+    const asked = [
+      'This operation may require a reload of the system. Do you want to proceed? [y/n]',
+      'This install abort would require a reload. Do you want to proceed? [y/n] ',
+    ];
+    for (const text of asked) {
+      expect(dialogs.find(({ ask }) => new RegExp(ask).test(text))?.answer).toBe('y');
+    }
+  });
+
   test('asks for room for the image and its packages on every member', () => {
     const step = proposal().steps.find((each) => each.id === 'free-space');
     const bytes = 1_233_000_000 + Math.ceil(1_233_000_000 * 1.1);
@@ -212,7 +223,6 @@ describe('refuses', () => {
     ['two versions', member(2, { version: '17.06.05' }), {}, /member 3 runs 17\.06\.05/],
     ['an uncommitted image', detail({ 'install.uncommitted': true }), {}, /not committed/],
     ['a running install', detail({ 'install.operation': 'install_add' }), {}, /install_add runs/],
-    ['another inactive image', detail({ 'install.inactive': '17.6.5' }), {}, /17\.6\.5 is added/],
     ['no room on one member', member(1, { flash }), {}, /flash full: member 2 .* flash-2:/],
     ['unknown room', member(1, { flash: undefined }), {}, /free space of member 2/],
     [
@@ -246,6 +256,10 @@ describe('refuses', () => {
   ])('%s', (_, facts, over, why) => {
     const made = driver.upgrade({ ...target, ...over }, facts);
     expect(made).toMatchObject({ kind: 'refused', why: expect.stringMatching(why) });
+  });
+
+  test('not: a former image that is still inactive', () => {
+    expect(proposal(detail({ 'install.inactive': '17.6.5' })).steps.length).toBeGreaterThan(0);
   });
 
   test('the bundle-mode transcript as it stands', () => {

@@ -1,2 +1,5 @@
 // Generated from the folders under drivers/ by "npm run generate": do not edit.
-export const personalityLoaders = {} as const;
+export const personalityLoaders = {
+  arista_eos: () => import('../../drivers/arista_eos/personality.js'),
+  cisco_iosxe: () => import('../../drivers/cisco_iosxe/personality.js'),
+} as const;

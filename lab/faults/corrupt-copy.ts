@@ -1,0 +1,17 @@
+import type { FaultSheet } from '../world/fault.js';
+
+export const corruptCopy: FaultSheet = {
+  id: 'corrupt-copy',
+  number: 'F01',
+  title: 'A copied image is damaged',
+  strikes: { on: 'upload' },
+  effect: { kind: 'corrupt-copy' },
+  lasts: 'once',
+  cli: 'The copy claims success and the size is right; the hash on the device differs from the catalogue.',
+  snmp: 'Nothing to see.',
+  verdict: {
+    unit: 'failed-untouched',
+    because:
+      'A damaged image is never booted: after a clean retry the unit goes on, otherwise it stops with the old version running.',
+  },
+};

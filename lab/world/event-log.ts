@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+
+/** All that happened in the lab, one line each, in order. Beyond `linesMax` only the digest goes on. */
+export class EventLog {
+  private readonly hash = createHash('sha256');
+  private readonly kept: string[] = [];
+  private readonly linesMax: number;
+
+  constructor(linesMax = 500_000) {
+    this.linesMax = linesMax;
+  }
+
+  append(line: string): void {
+    this.hash.update(`${line}\n`, 'utf8');
+    if (this.kept.length < this.linesMax) this.kept.push(line);
+  }
+
+  lines(): readonly string[] {
+    return this.kept;
+  }
+
+  /** Over every line so far, kept or not. */
+  digest(): string {
+    return `sha256:${this.hash.copy().digest('hex')}`;
+  }
+}
+
+/** What really happened to a device, for whoever compares it with what a run believed. */
+export type TruthKind =
+  | 'mutation'
+  | 'reload-requested'
+  | 'went-down'
+  | 'boot'
+  | 'never-returned'
+  | 'upload'
+  | 'fault-struck'
+  | 'fault-cleared';
+
+export interface TruthRecord {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly device: string;
+  readonly kind: TruthKind;
+  readonly detail: string;
+  /** Running then. */
+  readonly version: string;
+  readonly bootCount: number;
+}

@@ -1,0 +1,76 @@
+/** When a fault looks whether it strikes. `start`: as soon as it is given; `boot`: while a device comes up. */
+export type StrikeMoment = 'start' | 'upload' | 'command' | 'reload' | 'boot' | 'dial';
+
+/** What a fault does to the lab. */
+export type FaultEffect =
+  /** The personality knows the fault by its id: what the device then does and says is in there. */
+  | { readonly kind: 'personality' }
+  /** A file fills a flash but for `freeBytes`; on the active member, or on the last that is not. */
+  | { readonly kind: 'fill-flash'; readonly of: 'active' | 'other'; readonly freeBytes: number }
+  /** Same size, another content; the copy claims success. */
+  | { readonly kind: 'corrupt-copy' }
+  /** The file ends at `atShare` of its size; the copy claims success. */
+  | { readonly kind: 'truncate-copy'; readonly atShare: number }
+  /** No byte is taken after `atShare`; the connection stays. */
+  | { readonly kind: 'stall-copy'; readonly atShare: number }
+  /** The connection breaks at `atShare`. */
+  | { readonly kind: 'break-copy'; readonly atShare: number }
+  /** The connection breaks as a line was typed: before it took effect, or after, with no answer seen. */
+  | { readonly kind: 'drop-session'; readonly when: 'before' | 'after' }
+  /** The line is swallowed and no byte comes any more; keepalives are answered. */
+  | { readonly kind: 'hang-session' }
+  /** Everything that the shell prints from here on is unreadable. */
+  | { readonly kind: 'garble-output' }
+  /** The device calls itself by another name. */
+  | { readonly kind: 'rename'; readonly hostname: string }
+  | { readonly kind: 'change-host-key' }
+  | { readonly kind: 'refuse-login' }
+  /** One port stays down, or one routing peer away, after the boot. */
+  | { readonly kind: 'lose-neighbour' };
+
+/** How a unit that was struck must end, and why. */
+export interface FaultVerdict {
+  readonly unit: 'done' | 'reverted' | 'held' | 'failed-untouched' | 'lost';
+  readonly because: string;
+}
+
+/** A fault as data, one file each in lab/faults. */
+export interface FaultSheet {
+  readonly id: string;
+  /** The number in the catalogue of upgrade failures. */
+  readonly number: string;
+  readonly title: string;
+  readonly strikes: {
+    readonly on: StrikeMoment;
+    /** Source of a regular expression on the whole line, for `command`; a strike may bring its own. */
+    readonly command?: string;
+  };
+  readonly effect: FaultEffect;
+  /** `once`: spent when it struck; `one-boot`: in force until the next boot is over, `sticky` strikes stay. */
+  readonly lasts: 'once' | 'one-boot' | 'until-cleared';
+  /** How it looks on the command line, and by SNMP or to the neighbours. */
+  readonly cli: string;
+  readonly snmp: string;
+  readonly verdict: FaultVerdict;
+}
+
+/** A fault that is to strike a device. */
+export interface FaultStrike {
+  readonly fault: string;
+  readonly device: string;
+  /** Which of the matching moments, from 1. */
+  readonly nth?: number;
+  readonly params?: {
+    /** Instead of the sheet's command pattern. */
+    readonly command?: string;
+    /** Stays in force beyond the first time. */
+    readonly sticky?: boolean;
+    readonly atShare?: number;
+    readonly freeBytes?: number;
+    readonly member?: string;
+    readonly port?: string;
+    /** Address of the routing peer that does not come back. */
+    readonly peer?: string;
+    readonly hostname?: string;
+  };
+}

@@ -1,0 +1,70 @@
+import type { PlatformId } from '../../src/driver/platform.js';
+import type { SimSeed } from '../../src/driver/personality.js';
+import type { SnmpAccess } from '../../src/ports/snmp.js';
+import type { FaultStrike } from './fault.js';
+
+/** One SNMP agent: who may read. */
+export interface SimAgent {
+  /** Default 161. */
+  readonly port?: number;
+  readonly community?: string;
+  readonly users?: readonly Extract<SnmpAccess, { version: 'v3' }>[];
+}
+
+export interface LabDevice extends SimSeed {
+  readonly platform: PlatformId;
+  /** Default 22. */
+  readonly sshPort?: number;
+  readonly snmp?: SimAgent;
+  /** Two devices of the same seed would show the same host key; default is the device's id. */
+  readonly hostKeySeed?: string;
+  /** Never answers: a firewall in between. */
+  readonly unreachable?: boolean;
+  /** Takes any key of the right user. */
+  readonly keyLogin?: boolean;
+  /** Offers only algorithms of the `legacy` profile. */
+  readonly legacyOnly?: boolean;
+  /** Nominal speed of an upload; each transfer runs at 70 to 130 % of it. Default 4 MB/s. */
+  readonly uploadBps?: number;
+}
+
+export interface LabEnd {
+  readonly device: string;
+  readonly port: string;
+}
+
+export interface LabLink {
+  readonly a: LabEnd;
+  readonly b: LabEnd;
+}
+
+/** An image on the controller and what it boots. Devices know it by its hash, wherever it comes from. */
+export interface LabImage {
+  /** The controller's path. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha512: string;
+  readonly md5: string;
+  readonly platform: PlatformId;
+  readonly version: string;
+}
+
+/** A node that is only seen by its neighbours: always up, no login. */
+export interface PassiveNode {
+  readonly id: string;
+  readonly hostname: string;
+  readonly platform: string;
+}
+
+/** A simulated network as data. */
+export interface LabSpec {
+  readonly seed: string;
+  readonly startMs: number;
+  readonly devices: readonly LabDevice[];
+  readonly passive: readonly PassiveNode[];
+  readonly links: readonly LabLink[];
+  readonly images: readonly LabImage[];
+  readonly faults: readonly FaultStrike[];
+  /** From the return of a redundancy peer until the pair is whole again. Default 300 s. */
+  readonly reloadDelayMs?: number;
+}

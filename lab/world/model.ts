@@ -1,0 +1,474 @@
+import { assert } from '../../src/kernel/assert.js';
+import { Fault } from '../../src/kernel/fault.js';
+import type { Personality, SimDevice, SimFile } from '../../src/driver/personality.js';
+import type { CancelTimer } from '../../src/ports/clock.js';
+import type { RandomStream } from '../../src/ports/random.js';
+import {
+  step,
+  type DeviceEffect,
+  type DeviceEvent,
+  type DeviceState,
+  type StepContext,
+} from './device.js';
+import { EventLog, type TruthKind, type TruthRecord } from './event-log.js';
+import type { FaultEffect, FaultSheet, FaultStrike, StrikeMoment } from './fault.js';
+import { clearFiller, fillFlash } from './flash.js';
+import { deepFreeze } from './freeze.js';
+import type { LabDevice, LabImage, LabSpec } from './lab-spec.js';
+import { Network } from './network.js';
+import { createRandom } from './random.js';
+import type { Scheduler } from './scheduler.js';
+import type { ShellState } from './shell.js';
+import { StrikeBook, type LiveStrike } from './strike-book.js';
+
+/** Where a shell's output goes: one of the faces. */
+export interface ShellSink {
+  output(text: string): void;
+  closed(detail: string): void;
+  /** A line is about to take effect: what is in the way of it? */
+  entered(text: string): readonly FaultEffect[];
+  /** The session breaks as seen from the controller. */
+  drop(detail: string): void;
+}
+
+/** One device with everything that is not its own state. */
+interface Entry {
+  readonly spec: LabDevice;
+  readonly personality: Personality;
+  readonly chance: RandomStream;
+  readonly timers: Map<string, CancelTimer>;
+  readonly shells: Map<string, ShellSink>;
+  readonly breakers: Set<(detail: string) => void>;
+  readonly inForce: Map<string, LiveStrike>;
+  state: DeviceState;
+  hostKeySeed: string;
+  goingDown: CancelTimer | undefined;
+}
+
+export interface ModelParts {
+  readonly personalities: Readonly<Record<string, Personality>>;
+  readonly sheets: readonly FaultSheet[];
+  readonly scheduler: Scheduler;
+  /** Told of every record as it is made. */
+  readonly onTruth?: (record: TruthRecord) => void;
+}
+
+/**
+ * The simulated network: devices, cables, faults, and what really happened. Knows no protocol: the faces (in process, on
+ * the wire) bring bytes to it and carry away its answers. Every change of a device goes through `send`.
+ */
+export class LabModel {
+  readonly spec: LabSpec;
+  readonly scheduler: Scheduler;
+  readonly log = new EventLog();
+  private readonly entries = new Map<string, Entry>();
+  private readonly images: ReadonlyMap<string, LabImage>;
+  private readonly book: StrikeBook;
+  private readonly network: Network;
+  private readonly truthRecords: TruthRecord[] = [];
+  private readonly onTruth: (record: TruthRecord) => void;
+  private shellCount = 0;
+
+  constructor(spec: LabSpec, parts: ModelParts) {
+    this.spec = spec;
+    this.scheduler = parts.scheduler;
+    this.images = new Map(spec.images.map((image) => [image.sha512, image]));
+    this.book = new StrikeBook(parts.sheets);
+    this.onTruth = parts.onTruth ?? (() => {});
+    const random = createRandom(`${spec.seed}\nlab`);
+    for (const device of spec.devices) {
+      const personality = parts.personalities[device.platform];
+      if (!personality) {
+        throw new Fault('lab-fault', `${device.id}: no personality for "${device.platform}"`);
+      }
+      this.enter(device, personality, random.stream(`device ${device.id}`));
+    }
+    const host = {
+      scheduler: this.scheduler,
+      device: (id: string) => this.entries.get(id)?.state.device,
+      replace: (id: string, device: SimDevice) => this.replace(id, device),
+      note: (id: string, text: string) => this.note(id, text),
+    };
+    this.network = new Network(spec, host, random.stream('network'));
+    this.network.settle(spec.devices.map(({ id }) => id));
+    for (const strike of spec.faults) this.strike(strike);
+  }
+
+  /** The device as it is now. */
+  device(id: string): SimDevice {
+    return this.entry(id).state.device;
+  }
+
+  /** Does it have power and a running system? */
+  isUp(id: string): boolean {
+    const { power } = this.device(id);
+    return power === 'up' || power === 'going-down';
+  }
+
+  hostKeySeed(id: string): string {
+    return this.entry(id).hostKeySeed;
+  }
+
+  personality(id: string): Personality {
+    return this.entry(id).personality;
+  }
+
+  labDevice(id: string): LabDevice {
+    return this.entry(id).spec;
+  }
+
+  imageOf(sha512: string): LabImage | undefined {
+    return this.images.get(sha512);
+  }
+
+  truth(): readonly TruthRecord[] {
+    return this.truthRecords;
+  }
+
+  /** `breaks` is called when the device loses power; the result takes it back. */
+  connect(id: string, breaks: (detail: string) => void): () => void {
+    const { breakers } = this.entry(id);
+    breakers.add(breaks);
+    return () => {
+      breakers.delete(breaks);
+    };
+  }
+
+  /** Opens a shell; its name is for `send`. Undefined when the device is not up. */
+  openShell(
+    id: string,
+    sink: ShellSink,
+    options: { readonly paging?: false } = {},
+  ): string | undefined {
+    if (!this.isUp(id)) return undefined;
+    this.shellCount += 1;
+    const shell = `${id}/${this.shellCount}`;
+    this.entry(id).shells.set(shell, sink);
+    this.send(id, { kind: 'open-shell', shell, ...options });
+    return shell;
+  }
+
+  /** A shell as it is now; undefined when it is over. */
+  shell(id: string, shell: string): ShellState | undefined {
+    return this.entry(id).state.shells[shell];
+  }
+
+  closeShell(id: string, shell: string): void {
+    if (this.entry(id).shells.delete(shell)) this.send(id, { kind: 'close-shell', shell });
+  }
+
+  /** Takes one event into the device and carries out what comes of it. */
+  send(id: string, event: DeviceEvent): void {
+    const entry = this.entry(id);
+    const before = entry.state.device;
+    const result = step(entry.state, event, this.context(entry));
+    entry.state = result.state;
+    this.note(id, describe(event));
+    for (const effect of result.effects) this.carryOut(entry, effect);
+    if (event.kind !== 'replace') this.network.changed(id, before, entry.state.device);
+  }
+
+  /** Puts an uploaded file in place. */
+  receiveFile(id: string, memberId: string, file: SimFile): void {
+    this.send(id, { kind: 'file', memberId, file });
+    const whole = file.image ? `boots ${file.image.version}` : 'no image';
+    this.record(id, 'upload', `${memberId} ${file.name} ${file.sizeBytes} bytes, ${whole}`);
+  }
+
+  /** The strikes whose moment has come; they are recorded and their lasting part is in force. */
+  due(on: StrikeMoment, id: string, text = ''): readonly FaultEffect[] {
+    return this.book.due(on, id, text).map((live) => {
+      this.record(id, 'fault-struck', live.sheet.id);
+      this.enforce(id, live);
+      return live.effect;
+    });
+  }
+
+  /** Is a fault of this effect in force on the device now? */
+  suffers(id: string, effect: FaultEffect['kind']): boolean {
+    return [...this.entry(id).inForce.values()].some((live) => live.effect.kind === effect);
+  }
+
+  /** Gives a fault its place in the lab, now. Fault `lab-fault` when it or the device is not known. */
+  strike(strike: FaultStrike): void {
+    const entry = this.entry(strike.device);
+    this.book.add(strike);
+    this.note(entry.spec.id, `fault ${strike.fault} waits`);
+    this.due('start', strike.device);
+  }
+
+  /** Takes a fault away, waiting or in force; what it has already done stays done. */
+  clear(fault: string, device?: string): void {
+    this.book.remove(fault, device);
+    for (const entry of this.entries.values()) {
+      const id = entry.spec.id;
+      const live = entry.inForce.get(fault);
+      if (!live || (device !== undefined && id !== device)) continue;
+      entry.inForce.delete(fault);
+      const sim = entry.state.device;
+      this.replace(id, this.relieved(entry, live, sim));
+      if (live.effect.kind === 'lose-neighbour') this.network.unblock(id, fault);
+      this.record(id, 'fault-cleared', fault);
+    }
+  }
+
+  /** Mains off and on: boots a dead device, and breaks what runs on a living one. */
+  powerCycle(id: string): void {
+    if (this.device(id).power === 'booting') return;
+    if (this.isUp(id)) this.goDown(this.entry(id), 'power cycle');
+    else this.boot(this.entry(id), { kind: 'power-cycle' });
+  }
+
+  private entry(id: string): Entry {
+    const entry = this.entries.get(id);
+    if (!entry) throw new Fault('lab-fault', `the lab has no device "${id}"`);
+    return entry;
+  }
+
+  private enter(spec: LabDevice, personality: Personality, chance: RandomStream): void {
+    if (this.entries.has(spec.id)) {
+      throw new Fault('lab-fault', `the lab has two devices called "${spec.id}"`);
+    }
+    const device = { ...personality.create(spec), platform: spec.platform };
+    this.entries.set(spec.id, {
+      spec,
+      personality,
+      chance,
+      timers: new Map(),
+      shells: new Map(),
+      breakers: new Set(),
+      inForce: new Map(),
+      state: deepFreeze({ device, shells: {} }),
+      hostKeySeed: spec.hostKeySeed ?? spec.id,
+      goingDown: undefined,
+    });
+  }
+
+  private context({ chance, personality }: Entry): StepContext {
+    return { nowMs: this.scheduler.nowMs(), chance: () => chance.next(), personality };
+  }
+
+  private replace(id: string, device: SimDevice): void {
+    if (device !== this.device(id)) this.send(id, { kind: 'replace', device });
+  }
+
+  private note(id: string, text: string): void {
+    this.log.append(`${this.scheduler.nowMs()} ${id} ${text}`);
+  }
+
+  private record(id: string, kind: TruthKind, detail: string): void {
+    const { runningVersion: version, bootCount } = this.device(id);
+    const seq = this.truthRecords.length + 1;
+    const atMs = this.scheduler.nowMs();
+    const truth = { seq, atMs, device: id, kind, detail, version, bootCount };
+    this.truthRecords.push(truth);
+    this.onTruth(truth);
+    this.note(id, `truth ${kind}: ${detail}`);
+  }
+
+  private carryOut(entry: Entry, effect: DeviceEffect): void {
+    const { id } = entry.spec;
+    switch (effect.kind) {
+      case 'output':
+        return this.output(entry, effect);
+      case 'entered':
+        this.after(0, id, () => this.enterLine(entry, effect.shell, effect.text));
+        return;
+      case 'running':
+        this.after(effect.delayMs, id, () =>
+          this.send(id, { kind: 'output-over', shell: effect.shell }),
+        );
+        return;
+      case 'shell-over':
+        this.after(effect.delayMs, id, () => this.endShell(entry, effect.shell));
+        return;
+      case 'mutation':
+        return this.record(id, 'mutation', `${effect.name}: ${effect.line}`);
+      default:
+        return this.carryOutPower(entry, effect);
+    }
+  }
+
+  private carryOutPower(
+    entry: Entry,
+    effect: Extract<
+      DeviceEffect,
+      { kind: 'timer' | 'cancel-timer' | 'reload' | 'booting' | 'dead' | 'up' }
+    >,
+  ): void {
+    const { id } = entry.spec;
+    switch (effect.kind) {
+      case 'timer':
+        entry.timers.get(effect.name)?.();
+        entry.timers.set(
+          effect.name,
+          this.after(effect.delayMs, id, () => this.fireTimer(entry, effect.name)),
+        );
+        return;
+      case 'cancel-timer':
+        entry.timers.get(effect.name)?.();
+        entry.timers.delete(effect.name);
+        return;
+      case 'reload':
+        this.record(id, 'reload-requested', effect.reason);
+        entry.goingDown ??= this.after(effect.delayMs, id, () => this.goDown(entry, effect.reason));
+        return;
+      case 'booting':
+        this.after(effect.afterMs, id, () => this.send(id, { kind: 'come-up' }));
+        return;
+      case 'dead':
+        return this.record(id, 'never-returned', effect.why);
+      case 'up':
+        return this.cameUp(entry);
+    }
+  }
+
+  private after(delayMs: number, id: string, action: () => void): CancelTimer {
+    return this.scheduler.schedule(delayMs, action, id);
+  }
+
+  private output(entry: Entry, effect: Extract<DeviceEffect, { kind: 'output' }>): void {
+    const sink = entry.shells.get(effect.shell);
+    if (!sink) return;
+    if (effect.delayMs === 0) return sink.output(effect.text);
+    this.after(effect.delayMs, entry.spec.id, () => {
+      entry.shells.get(effect.shell)?.output(effect.text);
+    });
+  }
+
+  private endShell(entry: Entry, shell: string): void {
+    const sink = entry.shells.get(shell);
+    entry.shells.delete(shell);
+    sink?.closed('the device closed the session');
+  }
+
+  private fireTimer(entry: Entry, name: string): void {
+    entry.timers.delete(name);
+    this.send(entry.spec.id, { kind: 'timer', name });
+  }
+
+  private enterLine(entry: Entry, shell: string, text: string): void {
+    const { id } = entry.spec;
+    const sink = entry.shells.get(shell);
+    if (!sink) return;
+    const effects = sink.entered(text);
+    const drop = effects.find((effect) => effect.kind === 'drop-session');
+    if (effects.some((effect) => effect.kind === 'hang-session')) return;
+    if (drop?.when === 'before') return sink.drop('connection reset by peer');
+    if (drop) entry.shells.delete(shell);
+    this.send(id, { kind: 'line', shell, text });
+    if (!drop) return;
+    sink.drop('connection reset by peer');
+    this.send(id, { kind: 'close-shell', shell });
+  }
+
+  private goDown(entry: Entry, reason: string): void {
+    const { id } = entry.spec;
+    entry.goingDown?.();
+    entry.goingDown = undefined;
+    if (!this.isUp(id)) return;
+    this.record(id, 'went-down', reason);
+    this.due('reload', id);
+    this.boot(entry, { kind: 'go-down' });
+    for (const cancel of entry.timers.values()) cancel();
+    entry.timers.clear();
+    for (const breaks of [...entry.breakers]) breaks('connection reset by peer');
+    entry.breakers.clear();
+    entry.shells.clear();
+    this.network.wentDown(id);
+  }
+
+  /** Faults that strike one boot only are spent once the boot's outcome is settled. */
+  private boot(entry: Entry, event: DeviceEvent): void {
+    const { id } = entry.spec;
+    this.send(id, event);
+    for (const [fault, live] of entry.inForce) {
+      if (live.sheet.lasts !== 'one-boot' || live.strike.params?.sticky === true) continue;
+      entry.inForce.delete(fault);
+      this.replace(id, this.relieved(entry, live, entry.state.device));
+    }
+  }
+
+  private cameUp(entry: Entry): void {
+    const { id } = entry.spec;
+    this.record(id, 'boot', `running ${this.device(id).runningVersion}`);
+    this.due('boot', id);
+    this.network.cameUp(id);
+  }
+
+  /** The lasting part of a strike. */
+  private enforce(id: string, live: LiveStrike): void {
+    const entry = this.entry(id);
+    const { effect, sheet } = live;
+    if (sheet.lasts !== 'once') entry.inForce.set(sheet.id, live);
+    const device = entry.state.device;
+    switch (effect.kind) {
+      case 'personality':
+        return this.replace(id, { ...device, faults: [...new Set([...device.faults, sheet.id])] });
+      case 'fill-flash':
+        return this.fill(entry, live, effect);
+      case 'rename':
+        return this.replace(id, { ...device, hostname: effect.hostname });
+      case 'change-host-key':
+        entry.hostKeySeed = `${entry.hostKeySeed}+`;
+        return;
+      case 'lose-neighbour':
+        return this.loseNeighbour(entry, live);
+      default:
+        return;
+    }
+  }
+
+  private fill(
+    entry: Entry,
+    live: LiveStrike,
+    effect: Extract<FaultEffect, { kind: 'fill-flash' }>,
+  ): void {
+    const { id } = entry.spec;
+    const device = entry.state.device;
+    const others = device.members.filter(({ role }) => role !== 'active');
+    const usual = effect.of === 'other' ? others.at(-1) : undefined;
+    const member = live.strike.params?.member ?? (usual ?? device.members[0])?.id;
+    assert(member !== undefined, `${id} has no member`);
+    const full = fillFlash(device, member, effect.freeBytes, this.scheduler.nowMs());
+    this.replace(id, { ...full, faults: [...new Set([...full.faults, live.sheet.id])] });
+  }
+
+  private loseNeighbour(entry: Entry, live: LiveStrike): void {
+    const { port, peer } = live.strike.params ?? {};
+    const { id } = entry.spec;
+    const what = this.network.block(id, live.sheet.id, {
+      ...(port !== undefined && { port }),
+      ...(peer !== undefined && { peer }),
+    });
+    this.note(id, `${what} stays away`);
+  }
+
+  /** The device without what a fault in force does to it. */
+  private relieved(entry: Entry, live: LiveStrike, device: SimDevice): SimDevice {
+    const faults = device.faults.filter((fault) => fault !== live.sheet.id);
+    const bare = { ...device, faults };
+    if (live.effect.kind === 'fill-flash') return clearFiller(bare);
+    if (live.effect.kind === 'rename') return { ...bare, hostname: entry.spec.hostname };
+    return bare;
+  }
+}
+
+/** An event as one line of the log. */
+function describe(event: DeviceEvent): string {
+  switch (event.kind) {
+    case 'input':
+    case 'line':
+      return `${event.kind} ${event.shell} ${JSON.stringify(event.text)}`;
+    case 'open-shell':
+    case 'close-shell':
+    case 'output-over':
+      return `${event.kind} ${event.shell}`;
+    case 'timer':
+      return `timer ${event.name}`;
+    case 'file':
+      return `file ${event.memberId} ${event.file.name} ${event.file.sha512.slice(0, 12)}`;
+    default:
+      return event.kind;
+  }
+}

@@ -196,7 +196,7 @@ export class VirtualClock implements Clock {
   }
 
   now(): number {
-    return this.scheduler.nowMs();
+    return Math.floor(this.scheduler.nowMs());
   }
 
   monotonicMs(): number {

@@ -1,5 +1,5 @@
 import { Fault } from '../kernel/fault.js';
-import type { InstantMs } from '../kernel/id.js';
+import type { InstantMs, UnitId } from '../kernel/id.js';
 import { toJson } from '../kernel/recall.js';
 import type { SnmpAccess, SnmpOutcome } from '../ports/snmp.js';
 import type { World } from '../ports/world.js';
@@ -31,6 +31,11 @@ const OIDS = [
   '1.3.6.1.2.1.47.1.1.1.1.11.1', // entPhysicalSerialNum of the chassis or stack
   '1.3.6.1.2.1.47.1.1.1.1.13.1', // entPhysicalModelName
 ] as const;
+
+/** Where the last running config of a unit is kept, for its twin in the lab. */
+export function configKey(unit: UnitId): string {
+  return `facts/${unit}/running-config`;
+}
 
 const SNMP_TIMEOUT_MS = 2000;
 const EVIDENCE_CHARACTERS_MAX = 300;
@@ -136,6 +141,8 @@ class Fingerprinter {
         await acceptHostKey(world.store, unit.id, pin);
       }
       const { facts, hostKey, configDigest } = seen;
+      const value = { text: world.secrets.redact(seen.config), digest: configDigest };
+      await world.store.put('artefact', { key: configKey(unit.id), atMs, value });
       return { kind: 'seen', unit: unit.id, atMs, facts, hostKey, configDigest, evidence };
     } finally {
       contact.close();

@@ -16,6 +16,8 @@ export interface Sight {
   /** Over the masked running config. */
   readonly configDigest: string;
   readonly hostKey: string;
+  /** The running config as read, for the twin in the lab. */
+  readonly config: string;
 }
 
 /** Reads facts and config digest over an open contact. Fault `garbled-answer` when a serial is not the unit's. */
@@ -42,5 +44,6 @@ export async function sight(options: {
     nextBoot: facts.nextBoot ?? '',
     configDigest: digestText(driver.maskConfig(config)),
     hostKey: contact.hostKey,
+    config,
   };
 }

@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto';
+import { driverLoaders } from '../../src/driver-loaders.js';
+import { digestOf } from '../../src/kernel/digest.js';
+import { deviceId, personId, unitId } from '../../src/kernel/id.js';
+import type { Driver } from '../../src/driver/driver.js';
+import { fingerprint } from '../../src/fingerprint/fingerprint.js';
+import { loadFleet } from '../../src/fingerprint/fleet.js';
+import type { Device, ImageEntry, Inventory, Unit } from '../../src/inventory/inventory.js';
+import { makePlan } from '../../src/plan/make-plan.js';
+import type { Plan } from '../../src/plan/plan.js';
+import type { Playbook } from '../../src/playbook/playbook.js';
+import { createMemoryStore } from '../../src/store/memory-store.js';
+import { occurrencesAt } from '../../src/window/occurrences.js';
+import { personalityLoaders } from '../../lab/world/personality-loaders.js';
+import { createSimWorld, loadPersonalities } from '../../lab/world/world.js';
+import { LAB_SECRET, rehearsalWorld } from '../../lab/rehearse/rehearsal-world.js';
+import type { RehearsalInputs } from '../../lab/rehearse/rehearse.js';
+import { twinOf, type TwinFacts } from '../../lab/rehearse/twin.js';
+
+export const START_MS = Date.UTC(2027, 0, 9, 20);
+const HOUR_MS = 3_600_000;
+
+interface Spec {
+  readonly id: string;
+  readonly platform: string;
+  readonly model: string;
+  readonly version: string;
+  readonly image: string;
+  readonly serials: readonly string[];
+  readonly group?: string;
+  readonly config?: string;
+}
+
+const eos = { platform: 'arista_eos', version: '4.28.3M', image: 'EOS-4.28.3M.swi' } as const;
+const iosxe = {
+  platform: 'cisco_iosxe',
+  version: '17.9.4a',
+  image: 'cat9k_iosxe.17.09.04a.SPA.bin',
+} as const;
+
+export const specs: readonly Spec[] = [
+  { id: 'dist1a', ...eos, model: 'DCS-7050SX3-48YC8', serials: ['JPE00000001'], group: 'dist' },
+  { id: 'dist1b', ...eos, model: 'DCS-7050SX3-48YC8', serials: ['JPE00000002'], group: 'dist' },
+  { id: 'acc1', ...eos, model: 'CCS-720XP-48ZC2', serials: ['JPE00000003'] },
+  {
+    id: 'stack1',
+    ...iosxe,
+    model: 'C9300-48P',
+    serials: ['FOC00000001', 'FOC00000002', 'FOC00000003'],
+    config: 'router ospf 1\n router-id 10.0.0.9\n',
+  },
+];
+
+function deviceOf(spec: Spec, index: number): Device {
+  return {
+    id: deviceId(spec.id),
+    host: `127.20.9.${index + 1}`,
+    platform: spec.platform,
+    site: 'ams',
+    groups: [],
+    criticality: 'normal',
+    ssh: { username: 'nightshift', port: 2222, password: 'env:LAB', agent: false },
+    snmp: { version: 'v2c', port: 1161, community: 'env:LAB' },
+    vars: { routing: { ospf: true } },
+    place: { file: 'devices.yaml', line: 1, column: 1 },
+  };
+}
+
+function unitOf(spec: Spec, index: number): Unit {
+  return {
+    id: unitId(spec.id),
+    device: deviceOf(spec, index),
+    serials: [...spec.serials].sort(),
+    windows: [],
+    drain: true,
+    ...(spec.group === undefined ? {} : { redundancyGroup: spec.group }),
+  };
+}
+
+function imageOf(platform: string, version: string, fileName: string): ImageEntry {
+  const hash = (algorithm: string) => createHash(algorithm).update(fileName).digest('hex');
+  return {
+    name: fileName,
+    platform,
+    models: [],
+    version,
+    path: `/images/${fileName}`,
+    fileName,
+    sizeBytes: 600_000_000,
+    sha512: hash('sha512'),
+    md5: hash('md5'),
+    golden: true,
+  };
+}
+
+const port = (spec: Spec, n: number) =>
+  spec.platform === 'arista_eos' ? `Ethernet${n}` : `GigabitEthernet1/0/${n}`;
+
+/** A small network of both platforms: an MLAG pair, a switch and a stack, every one of them linked to both peers. */
+export function labInventory(chosen: readonly Spec[] = specs): Inventory {
+  const [a, b] = chosen;
+  const links = chosen.flatMap((spec, index) =>
+    [a, b].flatMap((hub, side) =>
+      !hub || hub === spec || (spec === b && hub === a)
+        ? []
+        : [
+            {
+              a: { device: deviceId(hub.id), port: port(hub, index + 1) },
+              b: { device: deviceId(spec.id), port: port(spec, side + 40) },
+            },
+          ],
+    ),
+  );
+  const pair = chosen.filter((each) => each.group === 'dist').map((each) => unitId(each.id));
+  const inventory = {
+    directory: '/inventory',
+    units: chosen.map(unitOf),
+    groups: [],
+    sites: [{ name: 'ams', timeZone: 'Europe/Amsterdam', windows: [] }],
+    links,
+    redundancyGroups: pair.length === 2 ? [{ name: 'dist', units: pair, minHealthy: 1 }] : [],
+    windows: [
+      {
+        kind: 'recurring' as const,
+        name: 'weekend',
+        rrule: 'FREQ=WEEKLY;BYDAY=SA',
+        at: '22:00',
+        durationMs: 10 * HOUR_MS,
+        dst: 'skip' as const,
+      },
+    ],
+    freezes: [],
+    images: [
+      imageOf('arista_eos', '4.31.2F', 'EOS-4.31.2F.swi'),
+      imageOf('cisco_iosxe', '17.12.4', 'cat9k_iosxe.17.12.04.SPA.bin'),
+    ],
+    people: [
+      {
+        id: personId('anna'),
+        name: 'Anna',
+        role: 'engineer' as const,
+        mayApprove: true,
+        publicKey: 'ssh-ed25519 AAAA',
+      },
+    ],
+  };
+  return { ...inventory, digest: digestOf(inventory) };
+}
+
+export function labPlaybook(change: Partial<Playbook> = {}): Playbook {
+  const body = {
+    name: 'campus',
+    summary: 'Campus to golden',
+    limit: 'all',
+    firmware: { kind: 'golden' as const },
+    window: 'weekend',
+    strategy: {
+      canary: { perModel: 1, soakMs: 1_800_000 },
+      waves: [{ kind: 'rest' as const }],
+      parallel: 4,
+      stopAfterFailures: 1,
+      soakMs: 48 * HOUR_MS,
+    },
+    checks: {
+      before: [{ name: 'cpu is calm', that: 'state.cpu.percent < 80', withinMs: 0 }],
+      after: [
+        {
+          name: 'every neighbour is back',
+          that: 'before.neighbours.all(n, after.neighbours.exists(m, m.id == n.id))',
+          withinMs: 600_000,
+        },
+      ],
+    },
+    rollback: 'automatic' as const,
+    approval: { quorum: 1, lab: 'optional' as const, expiresMs: 30 * 24 * HOUR_MS },
+    ...change,
+  };
+  return { ...body, file: 'playbook.yaml', digest: digestOf(body) };
+}
+
+export async function loadDrivers(): Promise<ReadonlyMap<string, Driver>> {
+  const all = Object.entries(driverLoaders).map(
+    async ([id, load]) => [id, (await load()).driver] as const,
+  );
+  return new Map(await Promise.all(all));
+}
+
+export function twinFacts(chosen: readonly Spec[] = specs): ReadonlyMap<string, TwinFacts> {
+  return new Map(
+    chosen.map(({ id, image, config, ...rest }) => [
+      id,
+      { ...rest, imageFileName: image, config: config ?? '' },
+    ]),
+  );
+}
+
+export interface LabNetwork extends RehearsalInputs {
+  readonly plan: Plan;
+}
+
+/** Fingerprints the small network in a lab of its own and makes a plan for it: what a rehearsal starts from. */
+export async function labNetwork(
+  options: { readonly chosen?: readonly Spec[]; readonly playbook?: Playbook } = {},
+): Promise<LabNetwork> {
+  const chosen = options.chosen ?? specs;
+  const inventory = labInventory(chosen);
+  const facts = twinFacts(chosen);
+  const drivers = await loadDrivers();
+  const spec = twinOf({
+    inventory,
+    facts,
+    images: [],
+    secrets: { resolve: () => LAB_SECRET },
+    seed: 'production',
+    startMs: START_MS,
+    faults: [],
+  });
+  const personalities = await loadPersonalities(spec, personalityLoaders);
+  const sim = createSimWorld(spec, personalities);
+  const store = createMemoryStore(sim.ports.clock);
+  const world = rehearsalWorld(sim, store);
+  const acceptFirst = { by: 'test', reason: 'first contact' };
+  await sim.scheduler.drain(
+    fingerprint({ world, drivers, units: inventory.units, parallel: 8, acceptFirst }),
+  );
+  const nowMs = sim.ports.clock.now();
+  const plan = makePlan({
+    inventory,
+    units: inventory.units,
+    fleet: await loadFleet(
+      store,
+      inventory.units.map((each) => each.id),
+    ),
+    playbook: options.playbook ?? labPlaybook(),
+    drivers,
+    author: personId('otto'),
+    nowMs,
+    occurrences: (unit, names) =>
+      occurrencesAt(inventory, unit.device.site, names, {
+        fromMs: nowMs,
+        untilMs: nowMs + 30 * 24 * HOUR_MS,
+        count: 5,
+      }),
+  });
+  return { plan, inventory, drivers, personalities, facts, seed: '1', faults: [] };
+}

@@ -1,4 +1,4 @@
-import { Fault, messageOf } from '../kernel/fault.js';
+import { Fault } from '../kernel/fault.js';
 import type { Connection, DialOutcome, AuthMethod } from '../ports/dialer.js';
 import type { World } from '../ports/world.js';
 import type { TranscriptEntry } from '../session/dialect.js';
@@ -77,7 +77,7 @@ export class Contact {
     this.close();
     const { device, budget, platform, world } = this.#options;
     const account = device.ssh.username;
-    if (!budget.allows(account)) {
+    if (!budget.allows(account, device.id)) {
       const message = `account ${account} was refused too often; ${device.id} was not asked`;
       throw new Fault('auth-refused', message, { mend: 'mend the account, then run again' });
     }
@@ -90,9 +90,9 @@ export class Contact {
       timeoutMs: DIAL_TIMEOUT_MS,
       keepaliveMs: KEEPALIVE_MS,
     });
-    if (outcome.kind === 'auth-refused') budget.refused(account);
+    if (outcome.kind === 'auth-refused') budget.refused(account, device.id);
     if (outcome.kind !== 'connected') throw this.#faultOf(outcome);
-    budget.accepted(account);
+    budget.accepted(account, device.id);
     this.#connection = outcome.connection;
     return outcome.connection;
   }
@@ -152,10 +152,4 @@ export class Contact {
         return new Fault('no-prompt', `${device.id} does not speak SSH: ${outcome.detail}`);
     }
   }
-}
-
-/** A Fault of whatever was thrown; what is no Fault is passed on, being a bug. */
-export function faultOf(thrown: unknown): Fault {
-  if (thrown instanceof Fault) return thrown;
-  throw thrown instanceof Error ? thrown : new Error(messageOf(thrown));
 }

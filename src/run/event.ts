@@ -55,7 +55,7 @@ export type RunEvent =
   | ({ readonly kind: 'unit-waiting'; readonly untilMs: InstantMs; readonly why: string } & OfUnit)
   | ({
       readonly kind: 'unit-observed';
-      readonly when: 'before' | 'after' | 'soak';
+      readonly when: 'before' | 'after' | 'soak' | 'reverted';
       /** Digest of the snapshot, kept in the snapshot book. */
       readonly snapshot: string;
     } & OfUnit)

@@ -11,6 +11,7 @@ export type UnitTask =
   | { readonly kind: 'stop' }
   | { readonly kind: 'check-before' }
   | { readonly kind: 'check-after' }
+  | { readonly kind: 'check-reverted' }
   | { readonly kind: 'check-soak' }
   | { readonly kind: 'observe' }
   | { readonly kind: 'probe'; readonly step: Step }
@@ -57,16 +58,7 @@ function afterFailure(unit: UnitState, plan: Plan): UnitTask {
 
 function afterLastStep(unit: UnitState, plan: Plan, nowMs: InstantMs): UnitTask {
   const base = { kind: 'unit-ended', unit: unit.unit, code: '' } as const;
-  if (unit.list === 'rollback') {
-    return record({
-      ...base,
-      as: 'reverted',
-      why: unit.cause,
-      next: 'find the cause, then make a new plan for it',
-      failure: true,
-      healthy: true,
-    });
-  }
+  if (unit.list === 'rollback') return { kind: 'check-reverted' };
   if (!unit.passedAfter) return { kind: 'check-after' };
   const soakMs = plan.body.strategy.soakMs;
   if (soakMs > 0) {
@@ -222,7 +214,8 @@ export function judgeProbe(each: ProbeCase): ProbeVerdict {
   }
   if (!intent) return beforeIntent(each);
   if (intent.acted === 'refused') return { kind: 'failed', why: intent.why };
-  if (intent.acted !== 'acted') return undecided(each, intent);
+  // What disrupts nothing is simply done again, after its time to settle; anything else is given its full time.
+  if (intent.acted !== 'acted' || step.disrupts === 'nothing') return undecided(each, intent);
   if (nowMs < intent.atMs + step.maxMs) {
     return { kind: 'again', afterMs: pollAfterMs(intent.atMs, nowMs) };
   }

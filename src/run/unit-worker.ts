@@ -1,29 +1,24 @@
 import { messageOf, Fault } from '../kernel/fault.js';
 import type { UnitId } from '../kernel/id.js';
-import { digestOf } from '../kernel/digest.js';
-import { recall, toJson } from '../kernel/recall.js';
+import { toJson } from '../kernel/recall.js';
 import { sleep } from '../ports/clock.js';
-import { evaluateCondition } from '../check/condition.js';
-import type { CheckOutcome } from '../check/outcome.js';
 import type { Driver } from '../driver/driver.js';
-import type { Snapshot } from '../driver/facts.js';
 import type { Probe, Step, StepKind } from '../driver/step.js';
 import { Contact } from '../fingerprint/contact.js';
 import { acceptedHostKeys } from '../fingerprint/pins.js';
-import { sight } from '../fingerprint/sight.js';
 import type { TranscriptEntry } from '../session/dialect.js';
 import { readOnlyPermit } from '../session/permission.js';
 import type { Unit } from '../inventory/inventory.js';
 import type { UnitPlan } from '../plan/plan.js';
 import type { RunServices } from './services.js';
 import type { RunEvent } from './event.js';
-import { driftOf } from './drift.js';
 import { judgeAway } from './away.js';
 import type { UnitState } from './state.js';
 import { makeStepContext, permitStep } from './step-context.js';
-import { decideUnit, judgeProbe, pollAfterMs } from './unit-decide.js';
+import { decideUnit, judgeProbe } from './unit-decide.js';
+import { droppedUnit, UnitGates } from './unit-gates.js';
 
-interface WorkerOptions {
+export interface WorkerOptions {
   readonly services: RunServices;
   readonly unit: Unit;
   readonly unitPlan: UnitPlan;
@@ -41,6 +36,7 @@ export class UnitWorker {
   readonly #plan: UnitPlan;
   readonly #driver: Driver;
   readonly #permit = readOnlyPermit();
+  readonly #gates: UnitGates;
   #contact: Contact | undefined;
   #transcript: TranscriptEntry[] = [];
   #lastAnswer = '';
@@ -50,6 +46,7 @@ export class UnitWorker {
     this.#unit = options.unit;
     this.#plan = options.unitPlan;
     this.#driver = options.driver;
+    this.#gates = new UnitGates({ ...options, ready: () => this.#ready(), permit: this.#permit });
   }
 
   get #id(): UnitId {
@@ -86,13 +83,16 @@ export class UnitWorker {
         await this.#record(...task.events);
         return true;
       case 'check-before':
-        await this.#checkBefore();
+        await this.#gates.before();
         return true;
       case 'check-after':
-        await this.#checkAfter();
+        await this.#gates.after();
+        return true;
+      case 'check-reverted':
+        await this.#gates.reverted();
         return true;
       case 'check-soak':
-        await this.#checkSoak();
+        await this.#gates.soak();
         return true;
       case 'observe':
         await this.#observe();
@@ -133,159 +133,6 @@ export class UnitWorker {
     await world.store.put('artefact', { key, atMs: this.#nowMs, value });
   }
 
-  // --- gates -------------------------------------------------------------------------------------------------------
-
-  async #snapshot(when: 'before' | 'after' | 'soak'): Promise<Snapshot> {
-    const contact = await this.#ready();
-    permitStep(this.#permit, undefined, {});
-    const snapshot = await this.#driver.snapshot(await contact.session());
-    const { world, run } = this.#services;
-    const digest = digestOf(snapshot);
-    const value = { when, digest, snapshot: toJson(snapshot) };
-    await world.store.put('snapshot', {
-      key: `${run}/${this.#id}/${when}`,
-      atMs: this.#nowMs,
-      value,
-    });
-    await this.#record({ kind: 'unit-observed', unit: this.#id, when, snapshot: digest });
-    return snapshot;
-  }
-
-  async #snapshotBefore(): Promise<Snapshot> {
-    const { world, run } = this.#services;
-    const row = await world.store.latest('snapshot', `${run}/${this.#id}/before`);
-    if (!row) throw new Fault('state-unreadable', `the snapshot before of ${this.#id} is missing`);
-    return recall<Snapshot>(row.value['snapshot']);
-  }
-
-  get #naming(): { readonly id: string; readonly site: string; readonly version: string } {
-    return { id: this.#id, site: this.#plan.site, version: this.#plan.toVersion };
-  }
-
-  async #dropped(code: string, why: string, next: string): Promise<void> {
-    await this.#record({
-      kind: 'unit-ended',
-      unit: this.#id,
-      as: 'dropped',
-      why,
-      next,
-      code,
-      failure: true,
-      healthy: code !== 'unreachable',
-    });
-  }
-
-  async #checkBefore(): Promise<void> {
-    const { plan } = this.#services;
-    let state: Snapshot;
-    try {
-      const contact = await this.#ready();
-      const seen = await sight({ driver: this.#driver, contact, unit: this.#unit });
-      const drift = driftOf(this.#plan, {
-        material: seen,
-        basis: this.#services.basisOf(this.#id),
-      });
-      if (drift !== undefined) {
-        return await this.#dropped('plan-stale', drift, 'look at the change, then make a new plan');
-      }
-      state = await this.#snapshot('before');
-    } catch (thrown) {
-      if (!(thrown instanceof Fault) || thrown.code.startsWith('state-')) throw thrown;
-      const mend = thrown.mend ?? `nightshift explain ${thrown.code}`;
-      return await this.#dropped(thrown.code, thrown.message, mend);
-    }
-    const unit = this.#naming;
-    const outcomes = plan.body.checks.before.map((each) =>
-      evaluateCondition(each, 'before', { state, unit }),
-    );
-    if (!state.ha.healthy) {
-      const why = `${state.ha.kind} is not healthy: ${state.ha.state}`;
-      outcomes.push({ kind: 'failed', name: 'redundancy is healthy', why });
-    }
-    const passed = outcomes.every((each) => each.kind === 'passed');
-    await this.#record({ kind: 'unit-checked', unit: this.#id, when: 'before', outcomes, passed });
-  }
-
-  /** Post-checks: repeated until true or their time is over. What cannot be read counts as not yet true. */
-  async #checkAfter(): Promise<void> {
-    const rules = this.#services.plan.body.checks.after;
-    const before = await this.#snapshotBefore();
-    const sinceMs = this.#nowMs;
-    const longestMs = Math.max(30_000, ...rules.map((each) => each.withinMs));
-    for (;;) {
-      const outcomes = await this.#evaluateAfter(before, 'after');
-      const late = this.#nowMs - sinceMs;
-      const lasting = outcomes.filter(
-        (each) =>
-          each.kind !== 'passed' &&
-          late >= Math.max(30_000, rules.find((rule) => rule.name === each.name)?.withinMs ?? 0),
-      );
-      const passed = outcomes.every((each) => each.kind === 'passed');
-      if (passed || lasting.length > 0 || late >= longestMs) {
-        return this.#record({
-          kind: 'unit-checked',
-          unit: this.#id,
-          when: 'after',
-          outcomes,
-          passed,
-        });
-      }
-      await sleep(this.#services.world.clock, pollAfterMs(sinceMs, this.#nowMs));
-    }
-  }
-
-  async #evaluateAfter(before: Snapshot, when: 'after' | 'soak'): Promise<readonly CheckOutcome[]> {
-    let after: Snapshot;
-    try {
-      after = await this.#snapshot(when);
-    } catch (thrown) {
-      if (!(thrown instanceof Fault) || thrown.code.startsWith('state-')) throw thrown;
-      return [{ kind: 'broken', name: 'the unit answers', why: thrown.message }];
-    }
-    const bindings = { before, after, unit: this.#naming };
-    const outcomes = this.#services.plan.body.checks.after.map((each) =>
-      evaluateCondition(each, 'after', bindings),
-    );
-    if (before.ha.healthy && !after.ha.healthy) {
-      const why = `${after.ha.kind} is ${after.ha.state}`;
-      outcomes.push({ kind: 'failed', name: 'redundancy is healthy', why });
-    }
-    const { versions } = this.#driver;
-    const running = versions.parse(after.version)?.normal ?? after.version;
-    if (running !== this.#plan.toVersion) {
-      const why = `it runs ${running}, not ${this.#plan.toVersion}`;
-      outcomes.push({ kind: 'failed', name: 'the target version runs', why });
-    }
-    return outcomes;
-  }
-
-  async #checkSoak(): Promise<void> {
-    const untilMs = this.#state.soakUntilMs ?? 0;
-    const before = await this.#snapshotBefore();
-    let outcomes = await this.#evaluateAfter(before, 'soak');
-    // One look may meet a flap; only what lasts counts.
-    for (let look = 1; look < 3 && outcomes.some((each) => each.kind !== 'passed'); look += 1) {
-      await sleep(this.#services.world.clock, 30_000);
-      outcomes = await this.#evaluateAfter(before, 'soak');
-    }
-    const passed = outcomes.every((each) => each.kind === 'passed');
-    await this.#record({ kind: 'unit-checked', unit: this.#id, when: 'soak', outcomes, passed });
-    const base = { kind: 'unit-ended', unit: this.#id, code: '' } as const;
-    if (!passed) {
-      await this.#record({
-        ...base,
-        as: 'held',
-        why: `found while soaking: ${this.#state.failure}`,
-        next: 'decide whether to roll back in the next window',
-        failure: true,
-        healthy: false,
-      });
-    } else if (this.#nowMs >= untilMs) {
-      const why = 'upgraded, checked and soaked';
-      await this.#record({ ...base, as: 'done', why, next: '', failure: false, healthy: true });
-    }
-  }
-
   /** The read-only half: what would be done already, without a single change. */
   async #observe(): Promise<void> {
     const ahead = this.#plan.steps.filter(
@@ -309,8 +156,6 @@ export class UnitWorker {
       healthy: true,
     });
   }
-
-  // --- steps -------------------------------------------------------------------------------------------------------
 
   #kindOf(step: Step): StepKind {
     const found = this.#driver.stepKinds.find(
@@ -421,7 +266,7 @@ export class UnitWorker {
       case 'held':
         return this.#hold(fault.message, fault.code);
       case 'dropped':
-        return this.#dropped(fault.code, fault.message, fault.mend ?? 'nothing was changed on it');
+        return this.#record(droppedUnit(this.#id, fault));
       case 'lost':
         return this.#record({
           kind: 'unit-ended',

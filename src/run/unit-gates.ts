@@ -1,0 +1,318 @@
+import { digestOf } from '../kernel/digest.js';
+import { Fault } from '../kernel/fault.js';
+import type { UnitId } from '../kernel/id.js';
+import { recall, toJson } from '../kernel/recall.js';
+import { sleep } from '../ports/clock.js';
+import { evaluateCondition } from '../check/condition.js';
+import type { CheckOutcome } from '../check/outcome.js';
+import type { Snapshot } from '../driver/facts.js';
+import type { Contact } from '../fingerprint/contact.js';
+import { sight, type Sight } from '../fingerprint/sight.js';
+import type { Permit } from '../session/permission.js';
+import { configLoss, isLost } from './config-loss.js';
+import { driftOf } from './drift.js';
+import type { RunEvent } from './event.js';
+import { permitStep } from './step-context.js';
+import { pollAfterMs } from './unit-decide.js';
+import type { WorkerOptions } from './unit-worker.js';
+
+interface GateOptions extends WorkerOptions {
+  readonly ready: () => Promise<Contact>;
+  readonly permit: Permit;
+}
+
+const FIRST_TRIES_MAX = 3;
+const FIRST_RETRY_MS = 10_000;
+const PATIENCE_MS = 30_000;
+const SOAK_LOOKS_MAX = 3;
+
+type Look =
+  | {
+      readonly kind: 'seen';
+      readonly snapshot: Snapshot;
+      readonly hostname: string;
+      readonly config: string;
+    }
+  | { readonly kind: 'blind'; readonly why: string };
+
+/** What was dropped before anything was changed on it. */
+export function droppedUnit(unit: UnitId, fault: Fault): RunEvent {
+  return {
+    kind: 'unit-ended',
+    unit,
+    as: 'dropped',
+    why: fault.message,
+    next: fault.mend ?? `nothing was changed on it; nightshift explain ${fault.code}`,
+    code: fault.code,
+    failure: true,
+    healthy: fault.code !== 'unreachable',
+  };
+}
+
+function isStateFault(thrown: unknown): boolean {
+  return !(thrown instanceof Fault) || thrown.code.startsWith('state-');
+}
+
+/** The checks around a unit's change: before it, after it, after a rollback, while it soaks. */
+export class UnitGates {
+  readonly #options: GateOptions;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  get #id(): UnitId {
+    return this.#options.unitPlan.unit;
+  }
+
+  get #nowMs(): number {
+    return this.#options.services.world.clock.now();
+  }
+
+  /** Still what was approved, healthy, and as the playbook wants it: else the unit is dropped, untouched. */
+  async before(): Promise<void> {
+    const { services, unitPlan } = this.#options;
+    let seen: Sight;
+    let state: Snapshot;
+    try {
+      seen = await this.#firstSight();
+      const now = { material: seen, basis: services.basisOf(this.#id) };
+      const drift = driftOf(unitPlan, now);
+      if (drift !== undefined) {
+        const mend = 'look at the change, then make a new plan';
+        throw new Fault('plan-stale', drift, { mend });
+      }
+      await this.#keepConfig('before', seen.config);
+      state = await this.#snapshot('before', seen.facts.hostname);
+    } catch (thrown) {
+      if (isStateFault(thrown)) throw thrown;
+      return this.#record(droppedUnit(this.#id, thrown as Fault));
+    }
+    const unit = this.#naming;
+    const outcomes = services.plan.body.checks.before.map((each) =>
+      evaluateCondition(each, 'before', { state, unit }),
+    );
+    if (!state.ha.healthy) {
+      const why = `${state.ha.kind} is not healthy: ${state.ha.state}`;
+      outcomes.push({ kind: 'failed', name: 'redundancy is healthy', why });
+    }
+    await this.#checked('before', outcomes);
+  }
+
+  /** Post-checks: repeated until true or their time is over. What cannot be read counts as not yet true. */
+  async after(): Promise<void> {
+    const rules = this.#options.services.plan.body.checks.after;
+    const sinceMs = this.#nowMs;
+    for (;;) {
+      const look = await this.#look('after');
+      if (look.kind === 'seen') {
+        const lost = await this.#configLost(look);
+        if (lost !== undefined) return this.#held(lost);
+      }
+      const outcomes = await this.#evaluate(look);
+      const lateMs = this.#nowMs - sinceMs;
+      const withinMs = (name: string) =>
+        Math.max(PATIENCE_MS, rules.find((rule) => rule.name === name)?.withinMs ?? 0);
+      const failed = outcomes.filter((each) => each.kind !== 'passed');
+      if (failed.length === 0 || failed.some((each) => lateMs >= withinMs(each.name))) {
+        await this.#checked('after', outcomes);
+        return;
+      }
+      await sleep(this.#options.services.world.clock, pollAfterMs(sinceMs, this.#nowMs));
+    }
+  }
+
+  /** After the rollback steps: rolled back is only what runs the old version with its old configuration. */
+  async reverted(): Promise<void> {
+    const { unitPlan, services } = this.#options;
+    const sinceMs = this.#nowMs;
+    let look = await this.#look('reverted');
+    while (look.kind === 'blind' && this.#nowMs - sinceMs < 10 * PATIENCE_MS) {
+      await sleep(services.world.clock, pollAfterMs(sinceMs, this.#nowMs));
+      look = await this.#look('reverted');
+    }
+    const state = services.unitState(this.#id);
+    if (look.kind === 'blind') return this.#quarantined(look.why);
+    const running = this.#normal(look.snapshot.version);
+    if (running !== unitPlan.fromVersion) {
+      return this.#quarantined(`it runs ${running}, not ${unitPlan.fromVersion}`);
+    }
+    const lost = await this.#configLost(look);
+    if (lost !== undefined) return this.#quarantined(lost);
+    await this.#record({
+      kind: 'unit-ended',
+      unit: this.#id,
+      as: 'reverted',
+      why: state.cause,
+      next: 'find the cause, then make a new plan for it',
+      code: '',
+      failure: true,
+      healthy: true,
+    });
+  }
+
+  /** One look may meet a flap; only what lasts counts. */
+  async soak(): Promise<void> {
+    const { services } = this.#options;
+    const untilMs = services.unitState(this.#id).soakUntilMs ?? 0;
+    let outcomes = await this.#evaluate(await this.#look('soak'));
+    for (let look = 1; look < SOAK_LOOKS_MAX; look += 1) {
+      if (outcomes.every((each) => each.kind === 'passed')) break;
+      await sleep(services.world.clock, PATIENCE_MS);
+      outcomes = await this.#evaluate(await this.#look('soak'));
+    }
+    const passed = await this.#checked('soak', outcomes);
+    if (!passed) {
+      const { failure } = services.unitState(this.#id);
+      await this.#ended('held', {
+        why: `found while soaking: ${failure}`,
+        next: 'decide whether to roll back in the next window',
+      });
+    } else if (this.#nowMs >= untilMs) {
+      await this.#record({
+        kind: 'unit-ended',
+        unit: this.#id,
+        as: 'done',
+        why: 'upgraded, checked and soaked',
+        next: '',
+        code: '',
+        failure: false,
+        healthy: true,
+      });
+    }
+  }
+
+  async #firstSight(): Promise<Sight> {
+    const { driver, unit, services } = this.#options;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await sight({ driver, contact: await this.#options.ready(), unit });
+      } catch (thrown) {
+        const again = thrown instanceof Fault && thrown.retry === 'safe';
+        if (!again || tries >= FIRST_TRIES_MAX) throw thrown;
+        (await this.#options.ready()).close();
+        await sleep(services.world.clock, FIRST_RETRY_MS);
+      }
+    }
+  }
+
+  async #record(...events: readonly RunEvent[]): Promise<void> {
+    await this.#options.services.record(events);
+  }
+
+  async #checked(
+    when: 'before' | 'after' | 'soak',
+    outcomes: readonly CheckOutcome[],
+  ): Promise<boolean> {
+    const passed = outcomes.every((each) => each.kind === 'passed');
+    await this.#record({ kind: 'unit-checked', unit: this.#id, when, outcomes, passed });
+    return passed;
+  }
+
+  #ended(as: 'held' | 'quarantined', about: { why: string; next: string }): Promise<void> {
+    const rest = { code: '', failure: true, healthy: false } as const;
+    return this.#record({ kind: 'unit-ended', unit: this.#id, as, ...about, ...rest });
+  }
+
+  #held(why: string): Promise<void> {
+    const next = 'the backup is in the state directory: restore the configuration by hand';
+    return this.#ended('held', { why, next });
+  }
+
+  #quarantined(why: string): Promise<void> {
+    const { cause } = this.#options.services.unitState(this.#id);
+    const next = 'log in by the console and bring it back by hand';
+    return this.#ended('quarantined', { why: `${why} (after the rollback for: ${cause})`, next });
+  }
+
+  get #naming(): { readonly id: string; readonly site: string; readonly version: string } {
+    const { site, toVersion } = this.#options.unitPlan;
+    return { id: this.#id, site, version: toVersion };
+  }
+
+  #normal(version: string): string {
+    return this.#options.driver.versions.parse(version)?.normal ?? version;
+  }
+
+  #key(name: string): string {
+    return `${this.#options.services.run}/${this.#id}/${name}`;
+  }
+
+  async #snapshot(
+    when: 'before' | 'after' | 'soak' | 'reverted',
+    hostname: string,
+  ): Promise<Snapshot> {
+    const { services, driver, permit, ready } = this.#options;
+    permitStep(permit, undefined, {});
+    const snapshot = await driver.snapshot(await (await ready()).session());
+    const digest = digestOf(snapshot);
+    const value = { when, digest, hostname, snapshot: toJson(snapshot) };
+    await services.world.store.put('snapshot', { key: this.#key(when), atMs: this.#nowMs, value });
+    await this.#record({ kind: 'unit-observed', unit: this.#id, when, snapshot: digest });
+    return snapshot;
+  }
+
+  async #keepConfig(when: 'before' | 'after' | 'reverted', config: string): Promise<void> {
+    const { services, driver } = this.#options;
+    const text = driver.maskConfig(config);
+    const value = { text: services.world.secrets.redact(text), digest: digestOf(text) };
+    const key = this.#key(`masked-config-${when}`);
+    await services.world.store.put('artefact', { key, atMs: this.#nowMs, value });
+  }
+
+  async #kept(book: 'snapshot' | 'artefact', name: string) {
+    const row = await this.#options.services.world.store.latest(book, this.#key(name));
+    if (row) return row.value;
+    throw new Fault('state-unreadable', `${this.#id}: ${name} is missing from the state directory`);
+  }
+
+  async #look(when: 'after' | 'soak' | 'reverted'): Promise<Look> {
+    const { driver, ready } = this.#options;
+    try {
+      const session = await (await ready()).session();
+      const config = when === 'soak' ? '' : await driver.readConfig(session, 'running');
+      if (when !== 'soak') await this.#keepConfig(when, config);
+      const snapshot = await this.#snapshot(when, session.hostname ?? '');
+      return { kind: 'seen', snapshot, config, hostname: session.hostname ?? '' };
+    } catch (thrown) {
+      if (isStateFault(thrown)) throw thrown;
+      return { kind: 'blind', why: (thrown as Fault).message };
+    }
+  }
+
+  /** In words, when name or configuration are not those from before the change. */
+  async #configLost(look: Extract<Look, { kind: 'seen' }>): Promise<string | undefined> {
+    const { driver, services } = this.#options;
+    const { hostname } = recall<{ hostname: string }>(await this.#kept('snapshot', 'before'));
+    if (look.hostname !== '' && hostname !== '' && look.hostname !== hostname) {
+      return `it calls itself ${look.hostname}, it was ${hostname}`;
+    }
+    const { text } = recall<{ text: string }>(await this.#kept('artefact', 'masked-config-before'));
+    const after = services.world.secrets.redact(driver.maskConfig(look.config));
+    const loss = configLoss(text, after);
+    if (!isLost(loss)) return undefined;
+    return `the configuration was lost: ${loss.gone.length} of ${loss.before} lines are gone`;
+  }
+
+  async #evaluate(look: Look): Promise<readonly CheckOutcome[]> {
+    if (look.kind === 'blind') return [{ kind: 'broken', name: 'the unit answers', why: look.why }];
+    const { services, unitPlan } = this.#options;
+    const kept = recall<{ snapshot: Snapshot }>(await this.#kept('snapshot', 'before'));
+    const before = kept.snapshot;
+    const after = look.snapshot;
+    const bindings = { before, after, unit: this.#naming };
+    const outcomes = services.plan.body.checks.after.map((each) =>
+      evaluateCondition(each, 'after', bindings),
+    );
+    if (before.ha.healthy && !after.ha.healthy) {
+      const why = `${after.ha.kind} is ${after.ha.state}`;
+      outcomes.push({ kind: 'failed', name: 'redundancy is healthy', why });
+    }
+    const running = this.#normal(after.version);
+    if (running !== unitPlan.toVersion) {
+      const why = `it runs ${running}, not ${unitPlan.toVersion}`;
+      outcomes.push({ kind: 'failed', name: 'the target version runs', why });
+    }
+    return outcomes;
+  }
+}

@@ -154,11 +154,17 @@ export default {
       'layer-lab-world',
       '^lab/world/',
       [
-        '^lab/world/',
+        '^lab/(world|faults)/',
         oneOf(['kernel', 'ports', 'session', 'driver']),
         '^drivers/[^/]+/personality\\.ts$',
       ],
-      'lab/world sees kernel, ports, session, driver, and the personalities through its list',
+      'lab/world sees kernel, ports, session, driver, the faults, and the personalities through its list',
+    ),
+    only(
+      'layer-lab-faults',
+      '^lab/faults/',
+      ['^lab/faults/', '^lab/world/fault\\.ts$'],
+      'a fault is data: it knows only what a fault is',
     ),
     {
       name: 'personalities-by-list',
@@ -170,14 +176,15 @@ export default {
     only(
       'layer-lab-rehearse',
       '^lab/rehearse/',
-      ['^lab/(rehearse|world)/', oneOf(layers)],
-      'lab/rehearse sees lab/world, the stages and app',
+      ['^lab/(rehearse|world|faults)/', oneOf([...layers, 'store', 'adapters'])],
+      'lab/rehearse sees the lab, the stages, app, and the store and adapters that it runs them with',
     ),
     {
       name: 'lab-data-only',
-      comment: 'code of the lab lives in lab/world and lab/rehearse',
+      comment:
+        'code of the lab lives in lab/world and lab/rehearse; lab/faults has data and its own rule',
       severity: 'error',
-      from: { path: '^lab/', pathNot: '^lab/(world|rehearse)/' },
+      from: { path: '^lab/', pathNot: '^lab/(world|rehearse|faults)/' },
       to: {},
     },
     confined(['winston'], '^src/adapters/'),

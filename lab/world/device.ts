@@ -310,6 +310,14 @@ type PowerEvent = Extract<
   { kind: 'go-down' | 'come-up' | 'power-cycle' | 'file' | 'replace' }
 >;
 
+/** A file that arrives during a boot is also in the flash of what comes up. */
+function withFile(state: DeviceState, memberId: string, file: SimFile): DeviceState {
+  const device = putFile(state.device, memberId, file);
+  if (!state.boot) return { ...state, device };
+  const boot = { ...state.boot, device: putFile(state.boot.device, memberId, file) };
+  return { ...state, device, boot };
+}
+
 function reactToPower(state: DeviceState, event: PowerEvent, context: StepContext): StepResult {
   switch (event.kind) {
     case 'go-down':
@@ -319,7 +327,7 @@ function reactToPower(state: DeviceState, event: PowerEvent, context: StepContex
     case 'power-cycle':
       return state.device.power === 'booting' ? unchanged(state) : goDown(state, context);
     case 'file':
-      return unchanged({ ...state, device: putFile(state.device, event.memberId, event.file) });
+      return unchanged(withFile(state, event.memberId, event.file));
     case 'replace':
       return unchanged({ ...state, device: event.device });
   }
@@ -328,4 +336,23 @@ function reactToPower(state: DeviceState, event: PowerEvent, context: StepContex
 /** One event, one new state, and what is to be done about it. Pure; the state given is not touched, the new one frozen. */
 export function step(state: DeviceState, event: DeviceEvent, context: StepContext): StepResult {
   return deepFreeze(react(state, event, context));
+}
+
+/** An event as one line of the log. */
+export function describeEvent(event: DeviceEvent): string {
+  switch (event.kind) {
+    case 'input':
+    case 'line':
+      return `${event.kind} ${event.shell} ${JSON.stringify(event.text)}`;
+    case 'open-shell':
+    case 'close-shell':
+    case 'output-over':
+      return `${event.kind} ${event.shell}`;
+    case 'timer':
+      return `timer ${event.name}`;
+    case 'file':
+      return `file ${event.memberId} ${event.file.name} ${event.file.sha512.slice(0, 12)}`;
+    default:
+      return event.kind;
+  }
 }

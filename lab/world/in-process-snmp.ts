@@ -8,21 +8,22 @@ const OIDS_MAX = 32;
 
 type Check = 'accepted' | 'silent' | { readonly refused: string };
 
+type V3Access = Extract<SnmpAccess, { version: 'v3' }>;
+
+function checkUser(agent: SimAgent, access: V3Access): Check {
+  const user = agent.users?.find((known) => known.user === access.user);
+  if (!user) return { refused: 'unknown user name' };
+  const isAuthentic = user.authProtocol === access.authProtocol && user.authKey === access.authKey;
+  if (!isAuthentic) return { refused: 'wrong digest' };
+  const isReadable = user.privProtocol === access.privProtocol && user.privKey === access.privKey;
+  return isReadable ? 'accepted' : { refused: 'decryption error' };
+}
+
 /** A wrong community gets silence, a wrong user or key a report. */
 export function checkAccess(agent: SimAgent | undefined, access: SnmpAccess): Check {
   if (!agent) return 'silent';
-  if (access.version === 'v2c') {
-    return agent.community !== undefined && access.community === agent.community
-      ? 'accepted'
-      : 'silent';
-  }
-  const user = agent.users?.find((known) => known.user === access.user);
-  if (!user) return { refused: 'unknown user name' };
-  if (user.authProtocol !== access.authProtocol || user.authKey !== access.authKey) {
-    return { refused: 'wrong digest' };
-  }
-  const isReadable = user.privProtocol === access.privProtocol && user.privKey === access.privKey;
-  return isReadable ? 'accepted' : { refused: 'decryption error' };
+  if (access.version === 'v3') return checkUser(agent, access);
+  return agent.community === access.community ? 'accepted' : 'silent';
 }
 
 /** Reads the MIB of simulated devices. */

@@ -1,19 +1,17 @@
-import { assert } from '../../src/kernel/assert.js';
 import { Fault } from '../../src/kernel/fault.js';
 import type { Personality, SimDevice, SimFile } from '../../src/driver/personality.js';
 import type { CancelTimer } from '../../src/ports/clock.js';
-import type { RandomStream } from '../../src/ports/random.js';
+import { relieved, struck, underName } from './affliction.js';
 import {
+  describeEvent,
   step,
   type DeviceEffect,
   type DeviceEvent,
-  type DeviceState,
   type StepContext,
 } from './device.js';
+import { createEntry, type Breaks, type Entry, type ShellSink } from './entry.js';
 import { EventLog, type TruthKind, type TruthRecord } from './event-log.js';
 import type { FaultEffect, FaultSheet, FaultStrike, StrikeMoment } from './fault.js';
-import { clearFiller, fillFlash } from './flash.js';
-import { deepFreeze } from './freeze.js';
 import type { LabDevice, LabImage, LabSpec } from './lab-spec.js';
 import { Network } from './network.js';
 import { createRandom } from './random.js';
@@ -21,29 +19,7 @@ import type { Scheduler } from './scheduler.js';
 import type { ShellState } from './shell.js';
 import { StrikeBook, type LiveStrike } from './strike-book.js';
 
-/** Where a shell's output goes: one of the faces. */
-export interface ShellSink {
-  output(text: string): void;
-  closed(detail: string): void;
-  /** A line is about to take effect: what is in the way of it? */
-  entered(text: string): readonly FaultEffect[];
-  /** The session breaks as seen from the controller. */
-  drop(detail: string): void;
-}
-
-/** One device with everything that is not its own state. */
-interface Entry {
-  readonly spec: LabDevice;
-  readonly personality: Personality;
-  readonly chance: RandomStream;
-  readonly timers: Map<string, CancelTimer>;
-  readonly shells: Map<string, ShellSink>;
-  readonly breakers: Set<(detail: string) => void>;
-  readonly inForce: Map<string, LiveStrike>;
-  state: DeviceState;
-  hostKeySeed: string;
-  goingDown: CancelTimer | undefined;
-}
+export type { ShellSink } from './entry.js';
 
 export interface ModelParts {
   readonly personalities: Readonly<Record<string, Personality>>;
@@ -81,7 +57,11 @@ export class LabModel {
       if (!personality) {
         throw new Fault('lab-fault', `${device.id}: no personality for "${device.platform}"`);
       }
-      this.enter(device, personality, random.stream(`device ${device.id}`));
+      if (this.entries.has(device.id)) {
+        throw new Fault('lab-fault', `the lab has two devices called "${device.id}"`);
+      }
+      const chance = random.stream(`device ${device.id}`);
+      this.entries.set(device.id, createEntry(device, personality, chance));
     }
     const host = {
       scheduler: this.scheduler,
@@ -125,8 +105,8 @@ export class LabModel {
     return this.truthRecords;
   }
 
-  /** `breaks` is called when the device loses power; the result takes it back. */
-  connect(id: string, breaks: (detail: string) => void): () => void {
+  /** `breaks` is called once, when the device goes down; the result takes it back. */
+  connect(id: string, breaks: Breaks): () => void {
     const { breakers } = this.entry(id);
     breakers.add(breaks);
     return () => {
@@ -163,7 +143,7 @@ export class LabModel {
     const before = entry.state.device;
     const result = step(entry.state, event, this.context(entry));
     entry.state = result.state;
-    this.note(id, describe(event));
+    this.note(id, describeEvent(event));
     for (const effect of result.effects) this.carryOut(entry, effect);
     if (event.kind !== 'replace') this.network.changed(id, before, entry.state.device);
   }
@@ -189,12 +169,12 @@ export class LabModel {
     return [...this.entry(id).inForce.values()].some((live) => live.effect.kind === effect);
   }
 
-  /** Gives a fault its place in the lab, now. Fault `lab-fault` when it or the device is not known. */
+  /** Gives a fault its place in the lab; on a device that is away it begins with its return. Fault `lab-fault` when it or the device is not known. */
   strike(strike: FaultStrike): void {
     const entry = this.entry(strike.device);
     this.book.add(strike);
     this.note(entry.spec.id, `fault ${strike.fault} waits`);
-    this.due('start', strike.device);
+    if (this.isUp(strike.device)) this.due('start', strike.device);
   }
 
   /** Takes a fault away, waiting or in force; what it has already done stays done. */
@@ -205,8 +185,9 @@ export class LabModel {
       const live = entry.inForce.get(fault);
       if (!live || (device !== undefined && id !== device)) continue;
       entry.inForce.delete(fault);
-      const sim = entry.state.device;
-      this.replace(id, this.relieved(entry, live, sim));
+      this.relieve(entry, live);
+      if (!this.isUp(id)) entry.owed.push(live);
+      if (live.effect.kind === 'rename') entry.acting = entry.personality;
       if (live.effect.kind === 'lose-neighbour') this.network.unblock(id, fault);
       this.record(id, 'fault-cleared', fault);
     }
@@ -215,7 +196,7 @@ export class LabModel {
   /** Mains off and on: boots a dead device, and breaks what runs on a living one. */
   powerCycle(id: string): void {
     if (this.device(id).power === 'booting') return;
-    if (this.isUp(id)) this.goDown(this.entry(id), 'power cycle');
+    if (this.isUp(id)) this.goDown(this.entry(id), 'power cycle', true);
     else this.boot(this.entry(id), { kind: 'power-cycle' });
   }
 
@@ -225,27 +206,8 @@ export class LabModel {
     return entry;
   }
 
-  private enter(spec: LabDevice, personality: Personality, chance: RandomStream): void {
-    if (this.entries.has(spec.id)) {
-      throw new Fault('lab-fault', `the lab has two devices called "${spec.id}"`);
-    }
-    const device = { ...personality.create(spec), platform: spec.platform };
-    this.entries.set(spec.id, {
-      spec,
-      personality,
-      chance,
-      timers: new Map(),
-      shells: new Map(),
-      breakers: new Set(),
-      inForce: new Map(),
-      state: deepFreeze({ device, shells: {} }),
-      hostKeySeed: spec.hostKeySeed ?? spec.id,
-      goingDown: undefined,
-    });
-  }
-
-  private context({ chance, personality }: Entry): StepContext {
-    return { nowMs: this.scheduler.nowMs(), chance: () => chance.next(), personality };
+  private context({ chance, acting }: Entry): StepContext {
+    return { nowMs: this.scheduler.nowMs(), chance: () => chance.next(), personality: acting };
   }
 
   private replace(id: string, device: SimDevice): void {
@@ -362,19 +324,21 @@ export class LabModel {
     this.send(id, { kind: 'close-shell', shell });
   }
 
-  private goDown(entry: Entry, reason: string): void {
+  /** Connections end first, so that what they were writing is in the flash that boots. */
+  private goDown(entry: Entry, reason: string, isSilent = false): void {
     const { id } = entry.spec;
     entry.goingDown?.();
     entry.goingDown = undefined;
     if (!this.isUp(id)) return;
     this.record(id, 'went-down', reason);
-    this.due('reload', id);
-    this.boot(entry, { kind: 'go-down' });
+    const breakers = Array.from(entry.breakers);
+    entry.breakers.clear();
+    for (const breaks of breakers) breaks('connection reset by peer', isSilent);
+    entry.shells.clear();
     for (const cancel of entry.timers.values()) cancel();
     entry.timers.clear();
-    for (const breaks of [...entry.breakers]) breaks('connection reset by peer');
-    entry.breakers.clear();
-    entry.shells.clear();
+    this.due('reload', id);
+    this.boot(entry, { kind: 'go-down' });
     this.network.wentDown(id);
   }
 
@@ -385,13 +349,20 @@ export class LabModel {
     for (const [fault, live] of entry.inForce) {
       if (live.sheet.lasts !== 'one-boot' || live.strike.params?.sticky === true) continue;
       entry.inForce.delete(fault);
-      this.replace(id, this.relieved(entry, live, entry.state.device));
+      this.relieve(entry, live);
     }
+  }
+
+  private relieve(entry: Entry, live: LiveStrike): void {
+    const { id, hostname } = entry.spec;
+    this.replace(id, relieved(entry.state.device, live, hostname));
   }
 
   private cameUp(entry: Entry): void {
     const { id } = entry.spec;
+    for (const live of entry.owed.splice(0)) this.relieve(entry, live);
     this.record(id, 'boot', `running ${this.device(id).runningVersion}`);
+    this.due('start', id);
     this.due('boot', id);
     this.network.cameUp(id);
   }
@@ -399,76 +370,20 @@ export class LabModel {
   /** The lasting part of a strike. */
   private enforce(id: string, live: LiveStrike): void {
     const entry = this.entry(id);
-    const { effect, sheet } = live;
-    if (sheet.lasts !== 'once') entry.inForce.set(sheet.id, live);
-    const device = entry.state.device;
-    switch (effect.kind) {
-      case 'personality':
-        return this.replace(id, { ...device, faults: [...new Set([...device.faults, sheet.id])] });
-      case 'fill-flash':
-        return this.fill(entry, live, effect);
-      case 'rename':
-        return this.replace(id, { ...device, hostname: effect.hostname });
-      case 'change-host-key':
-        entry.hostKeySeed = `${entry.hostKeySeed}+`;
-        return;
-      case 'lose-neighbour':
-        return this.loseNeighbour(entry, live);
-      default:
-        return;
-    }
+    if (live.sheet.lasts !== 'once') entry.inForce.set(live.sheet.id, live);
+    this.replace(id, struck(entry.state.device, live, this.scheduler.nowMs()));
+    const { effect } = live;
+    if (effect.kind === 'rename') entry.acting = underName(entry.personality, effect.hostname);
+    if (effect.kind === 'change-host-key') entry.hostKeySeed = `${entry.hostKeySeed}+`;
+    if (effect.kind === 'lose-neighbour') this.loseNeighbour(id, live);
   }
 
-  private fill(
-    entry: Entry,
-    live: LiveStrike,
-    effect: Extract<FaultEffect, { kind: 'fill-flash' }>,
-  ): void {
-    const { id } = entry.spec;
-    const device = entry.state.device;
-    const others = device.members.filter(({ role }) => role !== 'active');
-    const usual = effect.of === 'other' ? others.at(-1) : undefined;
-    const member = live.strike.params?.member ?? (usual ?? device.members[0])?.id;
-    assert(member !== undefined, `${id} has no member`);
-    const full = fillFlash(device, member, effect.freeBytes, this.scheduler.nowMs());
-    this.replace(id, { ...full, faults: [...new Set([...full.faults, live.sheet.id])] });
-  }
-
-  private loseNeighbour(entry: Entry, live: LiveStrike): void {
+  private loseNeighbour(id: string, live: LiveStrike): void {
     const { port, peer } = live.strike.params ?? {};
-    const { id } = entry.spec;
     const what = this.network.block(id, live.sheet.id, {
       ...(port !== undefined && { port }),
       ...(peer !== undefined && { peer }),
     });
     this.note(id, `${what} stays away`);
-  }
-
-  /** The device without what a fault in force does to it. */
-  private relieved(entry: Entry, live: LiveStrike, device: SimDevice): SimDevice {
-    const faults = device.faults.filter((fault) => fault !== live.sheet.id);
-    const bare = { ...device, faults };
-    if (live.effect.kind === 'fill-flash') return clearFiller(bare);
-    if (live.effect.kind === 'rename') return { ...bare, hostname: entry.spec.hostname };
-    return bare;
-  }
-}
-
-/** An event as one line of the log. */
-function describe(event: DeviceEvent): string {
-  switch (event.kind) {
-    case 'input':
-    case 'line':
-      return `${event.kind} ${event.shell} ${JSON.stringify(event.text)}`;
-    case 'open-shell':
-    case 'close-shell':
-    case 'output-over':
-      return `${event.kind} ${event.shell}`;
-    case 'timer':
-      return `timer ${event.name}`;
-    case 'file':
-      return `file ${event.memberId} ${event.file.name} ${event.file.sha512.slice(0, 12)}`;
-    default:
-      return event.kind;
   }
 }

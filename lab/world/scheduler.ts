@@ -227,6 +227,6 @@ export class VirtualClock implements Clock {
 
   kill(): void {
     this.dead = true;
-    for (const cancel of [...this.pending]) cancel();
+    for (const cancel of Array.from(this.pending)) cancel();
   }
 }

@@ -55,19 +55,17 @@ function pageOn(state: ShellState, key: string): Typed {
   return { state: { ...state, held }, echo, promptDue: held.length === 0 };
 }
 
+const ERASED = '\b \b';
+
 /** An editing key or a character of a line. */
-function edit(state: ShellState, char: string): { typed: string; echo: string } {
-  const typed = state.typed;
-  const isHidden = state.shell.question?.hidden === true;
+function edit(typed: string, char: string): { typed: string; echo: string } {
   if (char === '\b' || char === '\u007f') {
-    return { typed: typed.slice(0, -1), echo: typed === '' || isHidden ? '' : '\b \b' };
+    return { typed: typed.slice(0, -1), echo: typed === '' ? '' : ERASED };
   }
-  if (char === '\u0015') {
-    return { typed: '', echo: isHidden ? '' : '\b \b'.repeat(typed.length) };
-  }
+  if (char === '\u0015') return { typed: '', echo: ERASED.repeat(typed.length) };
   if (char < ' ') return { typed, echo: '' };
   if (typed.length >= LINE_CHARS_MAX) return { typed, echo: BELL };
-  return { typed: typed + char, echo: isHidden ? '' : char };
+  return { typed: typed + char, echo: char };
 }
 
 function one(state: ShellState, char: string): Typed {
@@ -86,20 +84,36 @@ function one(state: ShellState, char: string): Typed {
   if (char === '\u0003') {
     return { state: { ...next, typed: '' }, echo: '^C\r\n', promptDue: true };
   }
-  const { typed, echo } = edit(state, char);
-  return { state: { ...next, typed }, echo, promptDue: false };
+  const { typed, echo } = edit(state.typed, char);
+  return { state: { ...next, typed }, echo: isHidden(state) ? '' : echo, promptDue: false };
+}
+
+const isHidden = (state: ShellState) => state.shell.question?.hidden === true;
+
+/** Plain characters at the start of the queue, which are nothing but a longer line. */
+function plainRun(state: ShellState): string {
+  const isTyping = state.held.length === 0 && state.shell.question?.takes !== 'key';
+  const run = isTyping ? (/^[\u0020-\u007e]+/.exec(state.queue)?.[0] ?? '') : '';
+  return state.typed.length + run.length < LINE_CHARS_MAX ? run : '';
 }
 
 /** Works through the queue until a line is entered, a prompt is due, or nothing is left. */
-export function typeIn(state: ShellState): Typed {
-  let current: Typed = { state, echo: '', promptDue: false };
+export function typeIn(start: ShellState): Typed {
+  let state = start;
   let echo = '';
-  for (const char of state.queue) {
-    const rest = current.state.queue.slice(char.length);
-    const typed = one({ ...current.state, queue: rest }, char);
-    echo += typed.echo;
-    current = { ...typed, echo };
-    if (typed.entered !== undefined || typed.promptDue) break;
+  while (state.queue !== '') {
+    const run = plainRun(state);
+    if (run !== '') {
+      const queue = state.queue.slice(run.length);
+      state = { ...state, queue, typed: state.typed + run, afterReturn: false };
+      if (!isHidden(state)) echo += run;
+    } else {
+      const char = String.fromCodePoint(state.queue.codePointAt(0) ?? 0);
+      const typed = one({ ...state, queue: state.queue.slice(char.length) }, char);
+      state = typed.state;
+      echo += typed.echo;
+      if (typed.entered !== undefined || typed.promptDue) return { ...typed, echo };
+    }
   }
-  return current;
+  return { state, echo, promptDue: false };
 }

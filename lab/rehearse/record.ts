@@ -1,0 +1,144 @@
+import { basename } from 'node:path';
+import { Fault } from '../../src/kernel/fault.js';
+import { recall, toJson } from '../../src/kernel/recall.js';
+import type { App } from '../../src/app.js';
+import type { Personality } from '../../src/driver/personality.js';
+import { configKey } from '../../src/fingerprint/fingerprint.js';
+import type { Sighting } from '../../src/fingerprint/fleet.js';
+import type { Inventory } from '../../src/inventory/inventory.js';
+import type { Plan } from '../../src/plan/plan.js';
+import { faultSheets } from '../faults/catalogue.js';
+import { personalityLoaders } from '../world/personality-loaders.js';
+import type { FaultStrike } from '../world/fault.js';
+import { rehearse, type Rehearsal } from './rehearse.js';
+import type { TwinFacts } from './twin.js';
+
+export interface RehearsalRequest {
+  readonly seed?: string;
+  /** `unit=fault`, as typed. */
+  readonly faults: readonly string[];
+  readonly soakMs?: number;
+}
+
+export interface RehearsalRecord {
+  readonly passed: boolean;
+  readonly seed: string;
+  readonly headline: string;
+  readonly units: Rehearsal['units'];
+  readonly virtualMs: number;
+  readonly tookMs: number;
+  readonly atMs: number;
+}
+
+async function loadPersonalities(
+  platforms: Iterable<string>,
+): Promise<Readonly<Record<string, Personality>>> {
+  const loaded: Record<string, Personality> = {};
+  for (const platform of new Set(platforms)) {
+    const load = Object.entries(personalityLoaders).find(([id]) => id === platform)?.[1];
+    if (!load) throw new Fault('lab-fault', `the lab has no device of platform ${platform}`);
+    loaded[platform] = (await load()).personality;
+  }
+  return loaded;
+}
+
+/** The file a twin booted, by the name that its original shows; by the vendor's habit where it shows none. */
+function imageName(seen: Extract<Sighting, { kind: 'seen' }>, personality: Personality): string {
+  const { facts } = seen;
+  const shown = basename((facts.runningImage ?? facts.nextBoot ?? '').replace(/^.*:/, ''));
+  if (shown !== '' && !shown.endsWith('.conf')) return shown;
+  return personality.imageFileName(facts.runningVersion, facts.model);
+}
+
+/** What the twins of a plan's units are made of: the newest fingerprint and the config kept with it. */
+async function twinFactsOf(
+  app: App,
+  plan: Plan,
+  personalities: Readonly<Record<string, Personality>>,
+): Promise<ReadonlyMap<string, TwinFacts>> {
+  const { store } = app.world;
+  const fleet = await app.fleet(plan.body.units.map((each) => each.unit));
+  const facts = new Map<string, TwinFacts>();
+  for (const seen of fleet.sightings) {
+    if (seen.kind !== 'seen') continue;
+    const personality = personalities[seen.facts.platform];
+    if (!personality) continue;
+    const row = await store.latest('artefact', configKey(seen.unit));
+    facts.set(seen.unit, {
+      platform: seen.facts.platform,
+      model: seen.facts.model,
+      version: seen.facts.runningVersion,
+      serials: seen.facts.members.map((each) => each.serial),
+      imageFileName: imageName(seen, personality),
+      config: row ? recall<{ text: string }>(row.value).text : '',
+    });
+  }
+  return facts;
+}
+
+/** `unit=fault` as a strike. Fault `usage` names what is known. */
+export function strikeOf(text: string, inventory: Inventory): FaultStrike {
+  const [unit = '', fault = ''] = text.split('=');
+  const found = inventory.units.find((each) => each.id === unit);
+  if (!found) throw new Fault('usage', `no unit ${unit}`, { mend: 'give UNIT=FAULT' });
+  if (!faultSheets.some((each) => each.id === fault)) {
+    const known = faultSheets.map((each) => each.id).join(', ');
+    throw new Fault('usage', `no fault ${fault}`, { mend: `known: ${known}` });
+  }
+  return { fault, device: found.device.id };
+}
+
+function headlineOf(result: Rehearsal, faults: readonly FaultStrike[]): string {
+  const counts = new Map<string, number>();
+  for (const { ended } of result.units) counts.set(ended, (counts.get(ended) ?? 0) + 1);
+  const ends = [...counts].map(([ended, count]) => `${count} ${ended}`).join(', ');
+  const lies = result.units.filter((each) => !each.isTrue);
+  const truth =
+    lies.length === 0
+      ? 'and the lab agrees with every ending'
+      : `but the lab knows better of ${lies.map((each) => each.unit).join(', ')}`;
+  const struck = faults.length > 0 ? `, with ${faults.length} fault(s) struck` : '';
+  return `${ends}${struck}, ${truth}`;
+}
+
+/** Rehearses a plan and, when no fault was asked for, records what came of it as the plan's lab evidence. */
+export async function rehearseAndRecord(
+  app: App,
+  plan: Plan,
+  inventory: Inventory,
+  request: RehearsalRequest,
+): Promise<RehearsalRecord> {
+  const startedMs = app.world.clock.monotonicMs();
+  const personalities = await loadPersonalities(
+    plan.body.units.map((each) => each.material.platform),
+  );
+  const facts = await twinFactsOf(app, plan, personalities);
+  const seed = request.seed ?? plan.digest.slice(-8);
+  const faults = request.faults.map((each) => strikeOf(each, inventory));
+  const drivers = await app.drivers();
+  const result = await rehearse({
+    plan,
+    inventory,
+    drivers,
+    personalities,
+    facts,
+    seed,
+    faults,
+    ...(request.soakMs === undefined ? {} : { soakMs: request.soakMs }),
+  });
+  const record: RehearsalRecord = {
+    passed: result.passed,
+    seed,
+    headline: headlineOf(result, faults),
+    units: result.units,
+    virtualMs: result.virtualMs,
+    tookMs: Math.round(app.world.clock.monotonicMs() - startedMs),
+    atMs: app.world.clock.now(),
+  };
+  if (faults.length === 0) {
+    const { soakMs, events, logDigest } = result;
+    const value = toJson({ ...record, soakMs, events, logDigest });
+    await app.world.store.put('rehearsal', { key: plan.digest, atMs: record.atMs, value });
+  }
+  return record;
+}

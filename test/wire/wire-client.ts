@@ -35,6 +35,7 @@ export function login(device: WireDevice, options: LoginOptions = {}): Promise<C
     client.once('error', reject);
   });
   client.on('error', () => {});
+  client.once('connect', () => client.setNoDelay(true));
   client.connect({
     host: device.host,
     port: device.sshPort,

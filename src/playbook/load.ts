@@ -1,4 +1,5 @@
 import { conditionError } from '../check/condition.js';
+import { patternError } from '../inventory/pattern.js';
 import type { DocumentPath, ReadDocument } from '../document/document.js';
 import { loadDocument } from '../document/document.js';
 import type { Checked, Diagnostic } from '../kernel/diagnostic.js';
@@ -104,6 +105,11 @@ function changeFindings(document: Read): readonly Diagnostic[] {
   return [finding(document, ['change'], 'nothing to change: `firmware` is missing', mend)];
 }
 
+function limitFindings(document: Read): readonly Diagnostic[] {
+  const wrong = patternError(document.value.limit);
+  return wrong ? [finding(document, ['limit'], wrong.message, wrong.mend)] : [];
+}
+
 function waveFindings(document: Read): readonly Diagnostic[] {
   const waves = document.value.strategy?.waves ?? [];
   const rest = waves.indexOf('rest');
@@ -179,6 +185,7 @@ export async function loadPlaybook(files: Files, path: string): Promise<Checked<
   const document = await loadDocument<PlaybookEntry>(files, { file: path, schema: playbookSchema });
   if (!document.ok) return { ok: false, diagnostics: document.diagnostics };
   const diagnostics = [
+    ...limitFindings(document),
     ...changeFindings(document),
     ...waveFindings(document),
     ...checkFindings(document, 'before'),

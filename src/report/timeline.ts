@@ -25,7 +25,7 @@ export interface ChartRow {
   readonly y: number;
   readonly textY: number;
   readonly bars: readonly Bar[];
-  /** Glyph and word behind the last bar. */
+  /** Glyph and word at the right edge. */
   readonly end: { readonly x: number; readonly text: string; readonly className: string };
   readonly marks: readonly {
     readonly kind: 'deadline' | 'window';
@@ -196,8 +196,8 @@ function barsOf(unit: ReportedUnit, report: Report, axis: Axis, y: number): read
   const bars: { kind: BarKind; fromMs: number; untilMs: number }[] = [];
   for (const stretch of unit.path) {
     const kind = BAR_KINDS[stretch.kind];
-    if (!kind) continue;
     const untilMs = endOfStretch(stretch, report);
+    if (!kind || untilMs === stretch.fromMs) continue;
     const last = bars.at(-1);
     if (last?.kind === kind) last.untilMs = untilMs;
     else bars.push({ kind, fromMs: stretch.fromMs, untilMs });
@@ -227,7 +227,6 @@ function round(value: number): number {
 function rowOf(unit: ReportedUnit, index: number, report: Report, axis: Axis): ChartRow {
   const y = TOP + index * ROW;
   const bars = barsOf(unit, report, axis, y + 4);
-  const last = bars.at(-1);
   const marks = unit.path.length === 0 ? [] : marksOf(unit);
   return {
     unit: unit.unit.length > 20 ? `${unit.unit.slice(0, 19)}…` : unit.unit,
@@ -235,7 +234,7 @@ function rowOf(unit: ReportedUnit, index: number, report: Report, axis: Axis): C
     textY: y + 17,
     bars,
     end: {
-      x: round(last ? last.x + last.width + 5 : LEFT + 4),
+      x: WIDTH - RIGHT + 8,
       text: ENDS[unit.state] ?? (unit.state === 'queued' ? '○ not started' : `… ${unit.state}`),
       className: unit.standing.replaceAll(' ', '-'),
     },

@@ -133,19 +133,18 @@ function plannedRows({ planned, timeZone }: ReportedUnit) {
 }
 
 function happenedRows(unit: ReportedUnit) {
-  const { path, ending, timeZone } = unit;
+  const { path, ending, timeZone, state } = unit;
   const first = path[0];
-  const endMs = ending?.atMs;
-  const took = first && endMs !== undefined ? formatDuration(endMs - first.fromMs) : '';
-  return [
-    ...(first ? [{ name: 'Begun', value: bothMoments(first.fromMs, timeZone) }] : []),
-    ...(ending ? [{ name: 'Ended', value: bothMoments(ending.atMs, timeZone) }] : []),
-    ...(took === '' ? [] : [{ name: 'Took', value: took }]),
-    { name: 'State', value: ending ? `${ending.as}: ${ending.why}` : unit.state },
-    ...(ending && ending.code !== '' ? [{ name: 'Code', value: ending.code }] : []),
-    ...(unit.rollbackWhy === '' ? [] : [{ name: 'Rolled back because', value: unit.rollbackWhy }]),
+  const rows = [
+    { name: 'Begun', value: first ? bothMoments(first.fromMs, timeZone) : '' },
+    { name: 'Ended', value: ending ? bothMoments(ending.atMs, timeZone) : '' },
+    { name: 'Took', value: first && ending ? formatDuration(ending.atMs - first.fromMs) : '' },
+    { name: 'State', value: ending ? `${ending.as}: ${ending.why}` : state },
+    { name: 'Code', value: ending?.code ?? '' },
+    { name: 'Rolled back because', value: unit.rollbackWhy },
     { name: 'Next action', value: unit.next || 'none' },
   ];
+  return rows.filter((each) => each.value !== '');
 }
 
 function transcriptView({ transcript, timeZone }: ReportedUnit) {

@@ -23,7 +23,7 @@ export const PAGE = `<!doctype html>
 {{#if attention}}
 <section aria-labelledby="attention"><h2 id="attention">What is left to do</h2>
 <div class="scroll"><table><thead><tr><th scope="col">Unit</th><th scope="col">Standing</th><th scope="col">Why</th><th scope="col">Next action</th></tr></thead><tbody>
-{{#each attention}}<tr><th scope="row"><a href="#{{anchor}}">{{unit}}</a></th><td class="tag {{className}}">{{sign}} {{standing}}</td><td>{{why}}</td><td>{{next}}</td></tr>
+{{#each attention}}<tr><th scope="row" class="name"><a href="#{{anchor}}">{{unit}}</a></th><td class="tag {{className}}">{{sign}} {{standing}}</td><td>{{why}}</td><td>{{next}}</td></tr>
 {{/each}}</tbody></table></div></section>
 {{/if}}
 {{#if charts}}
@@ -51,11 +51,11 @@ export const PAGE = `<!doctype html>
 {{#each units}}{{> unit}}{{/each}}</section>
 {{#if leftOut}}<section aria-labelledby="left-out"><h2 id="left-out">Left out of the plan</h2>
 <div class="scroll"><table><thead><tr><th scope="col">Unit</th><th scope="col">Finding</th><th scope="col">Why</th></tr></thead><tbody>
-{{#each leftOut}}<tr><th scope="row">{{unit}}</th><td>{{kind}}</td><td>{{why}}</td></tr>
+{{#each leftOut}}<tr><th scope="row" class="name">{{unit}}</th><td>{{kind}}</td><td>{{why}}</td></tr>
 {{/each}}</tbody></table></div></section>{{/if}}
 <section aria-labelledby="closing"><h2 id="closing">Closing table</h2>
 <div class="scroll"><table><thead><tr><th scope="col">Unit</th><th scope="col">Standing</th><th scope="col">State</th><th scope="col">Why</th><th scope="col">Next action</th></tr></thead><tbody>
-{{#each closing}}<tr><th scope="row"><a href="#{{anchor}}">{{unit}}</a></th><td class="tag {{className}}">{{sign}} {{standing}}</td><td>{{state}}</td><td>{{why}}</td><td>{{next}}</td></tr>
+{{#each closing}}<tr><th scope="row" class="name"><a href="#{{anchor}}">{{unit}}</a></th><td class="tag {{className}}">{{sign}} {{standing}}</td><td>{{state}}</td><td>{{why}}</td><td>{{next}}</td></tr>
 {{/each}}</tbody></table></div></section>
 </main>
 <footer><p>Made {{made}} from {{journal.records}} journal records; the last has hash <code>{{journal.lastHash}}</code>.</p></footer>

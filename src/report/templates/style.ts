@@ -1,8 +1,8 @@
 /** The page's whole style: system fonts, light and dark by preference, and for paper. */
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--ink:#1b2430;--soft:#55606e;--line:#d8dde4;--head:#eef1f5;
---ok:#1c7a43;--ok-bg:#e3f4e9;--back:#8a5a00;--back-bg:#fcf0d6;--bad:#b3261e;--bad-bg:#fdE8e6;--idle:#566172;--idle-bg:#eceff3;--go:#1d5fae;--go-bg:#e4effb;
---check:#8fa3bf;--stage:#5b9bd5;--drain:#e0a33e;--reload:#d2622a;--verify:#3fa66b;--soak:#b9dcc6;--rollback:#b0489a;--wait:#d5dae1;--bar-ink:#10161d}
+--ok:#1c7a43;--ok-bg:#e3f4e9;--back:#8a5a00;--back-bg:#fcf0d6;--bad:#b3261e;--bad-bg:#fde8e6;--idle:#566172;--idle-bg:#eceff3;--go:#1d5fae;--go-bg:#e4effb;
+--check:#8fa3bf;--stage:#5b9bd5;--drain:#e0a33e;--reload:#b94f1c;--verify:#3fa66b;--soak:#b9dcc6;--rollback:#b0489a;--wait:#d5dae1;--bar-ink:#10161d}
 @media (prefers-color-scheme:dark){:root{--bg:#12161c;--card:#1a2028;--ink:#e6eaf0;--soft:#a3adba;--line:#323b47;--head:#222a34;
 --ok:#6fd598;--ok-bg:#16331f;--back:#f0c060;--back-bg:#3a2c0c;--bad:#ff9a91;--bad-bg:#43191a;--idle:#b3bdca;--idle-bg:#2a323c;--go:#8dbdf5;--go-bg:#17304d;
 --soak:#7fb795;--wait:#77828f}}
@@ -18,7 +18,7 @@ a:focus-visible,summary:focus-visible{outline:2px solid var(--go);outline-offset
 code,pre,.code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em;overflow-wrap:anywhere}
 .verdict{display:flex;gap:1rem;align-items:center;margin:1.2rem 0;padding:1rem 1.2rem;border-radius:10px;border-left:6px solid currentColor}
 .verdict .sign{font-size:1.9rem;line-height:1;width:2rem;text-align:center}
-.verdict strong{font-size:1.15rem;text-transform:capitalize;display:block}.verdict span.text{color:var(--ink)}
+.verdict strong{font-size:1.15rem;display:block}.verdict strong::first-letter{text-transform:uppercase}.verdict span.text{color:var(--ink)}
 .verdict .exit{margin-left:auto;white-space:nowrap;color:var(--ink);font-size:.88rem}
 .done,.passed{color:var(--ok)}.rolled-back,.check-failed,.partial{color:var(--back)}.needs-a-human,.needs-people,.failed,.reject{color:var(--bad)}
 .not-started,.not-reached,.none{color:var(--idle)}.under-way,.running{color:var(--go)}
@@ -34,7 +34,7 @@ dl.facts div.wide{grid-column:1/-1}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;padding:.55rem .8rem;font-weight:600}
 th,td{text-align:left;vertical-align:top;padding:.42rem .8rem;border-top:1px solid var(--line);overflow-wrap:anywhere}
-thead th{background:var(--head);border-top:0;white-space:nowrap}tbody th{font-weight:600}
+thead th{background:var(--head);border-top:0;white-space:nowrap;overflow-wrap:normal}tbody th{font-weight:600}th.name{white-space:nowrap}th .mini{font-weight:400}
 td.num,td.time{white-space:nowrap;font-variant-numeric:tabular-nums}
 .tag{white-space:nowrap;font-weight:600}.mini{font-size:.82rem;color:var(--soft)}
 td ul,.plain{margin:0;padding:0;list-style:none}.gone::before{content:"− gone: ";font-weight:600}.gone{color:var(--bad)}.fresh::before{content:"+ new: ";font-weight:600}.fresh{color:var(--ok)}
@@ -50,7 +50,7 @@ svg .end{font-weight:600;paint-order:stroke;stroke:var(--card);stroke-width:3px}
 svg .end.done{fill:var(--ok)}svg .end.rolled-back{fill:var(--back)}svg .end.needs-a-human{fill:var(--bad)}svg .end.not-started{fill:var(--idle)}svg .end.under-way{fill:var(--go)}
 svg .window{fill:none;stroke:var(--ink);stroke-width:2}svg .deadline{fill:var(--bad);stroke:var(--card);stroke-width:1}
 .b-check{fill:var(--check)}.b-stage{fill:var(--stage)}.b-drain{fill:var(--drain)}.b-reload{fill:var(--reload)}.b-verify{fill:var(--verify)}.b-soak{fill:var(--soak)}.b-rollback{fill:var(--rollback)}.b-wait{fill:var(--wait)}
-.b-reload+text,.b-rollback+text{fill:#fff}
+svg .t-reload,svg .t-rollback{fill:#fff}svg .gap{fill:none;stroke:var(--card);stroke-width:5}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;padding:.5rem .9rem .8rem;margin:0;list-style:none;font-size:.84rem}.legend svg{display:inline-block;width:26px;min-width:0;height:13px;vertical-align:-2px;margin-right:6px}
 details.unit{background:var(--card);border:1px solid var(--line);border-radius:10px;margin:.7rem 0}
 details.unit>summary{cursor:pointer;padding:.7rem 1.1rem;display:flex;flex-wrap:wrap;gap:.2rem 1rem;align-items:baseline;list-style-position:inside}
@@ -68,11 +68,11 @@ footer{color:var(--soft);font-size:.85rem;border-top:1px solid var(--line);margi
 @media print{
 :root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--head:#f0f0f0;--ok:#14592f;--ok-bg:#e3f4e9;--back:#6b4500;--back-bg:#fcf0d6;--bad:#8f1d16;--bad-bg:#fde8e6;--idle:#444;--idle-bg:#eee;--go:#154a8a;--go-bg:#e4effb;--soak:#b9dcc6;--wait:#d5dae1}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-body{font-size:9.5pt}main,footer{max-width:none;padding:0}
+html{font-size:9.5pt}body{font-size:9.5pt}main,footer{max-width:none;padding:0}
 h2,h3,h4,summary,caption{break-after:avoid}thead{display:table-header-group}tr,.board .card,.verdict,svg,.exchange>p{break-inside:avoid}
-.scroll{overflow:visible}svg{min-width:0}pre{max-height:none;overflow:visible;font-size:7.5pt}
-table{font-size:8.5pt}th,td{padding:.25rem .5rem}thead th{white-space:normal}
+figcaption{break-before:avoid}.scroll{overflow:visible}svg{min-width:0}pre{max-height:none;overflow:visible;font-size:7.5pt}
+table{font-size:8pt}th .mini,td .mini,td.mini{font-size:7.5pt}.tag{white-space:normal}th,td{padding:.25rem .5rem}thead th{white-space:normal}
 details.unit{break-before:auto;border:0;border-top:2px solid #000;border-radius:0}details.unit>summary{padding:.5rem 0}.body{padding:0 0 .6rem}
 details.unit>summary::before{content:""}details::details-content{content-visibility:visible;height:auto;block-size:auto;display:block}
-dl.facts{grid-template-columns:1fr 1fr}.two{grid-template-columns:1fr 1fr}.tiles{grid-template-columns:repeat(5,1fr)}a{text-decoration:none}
+dl.facts{grid-template-columns:1fr 1fr}.two{grid-template-columns:1fr 1fr}.tiles{grid-template-columns:repeat(auto-fit,minmax(90px,1fr))}a{text-decoration:none}
 }`;

@@ -75,10 +75,12 @@ async function writePeople(directory: string, world: Pick<World, 'signer'>): Pro
   const folder = join(directory, 'keys');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const entries: string[] = [];
+  const passphraseFile = join(folder, 'passphrase');
   const passphrase = LAB_ENVIRONMENT['NIGHTSHIFT_KEY_PASSPHRASE'] ?? '';
+  writeFileSync(passphraseFile, passphrase, { mode: 0o600 });
   for (const person of PEOPLE) {
     const path = join(folder, `${person.id}.pem`);
-    const line = await world.signer.generate(path, passphrase, person.id);
+    const line = await world.signer.generate(path, `file:${passphraseFile}`, person.id);
     entries.push(
       [
         `${person.id}:`,

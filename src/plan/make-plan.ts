@@ -145,6 +145,7 @@ function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
     site: unit.device.site,
     criticality: unit.device.criticality,
     ...(unit.redundancyGroup === undefined ? {} : { redundancyGroup: unit.redundancyGroup }),
+    neighbours: [],
     fromVersion: facts.runningVersion,
     toVersion,
     image: plannedImage(image),
@@ -226,8 +227,11 @@ export function makePlan(inputs: PlanInputs): Plan {
   }
   const roster = rosterOf(inventory, inputs.author);
   checkRoster(inputs, roster);
-  const units = planned.map((each) => each.unitPlan);
-  const ids = new Set(units.map((each) => each.unit));
+  const ids = new Set(planned.map((each) => each.unitPlan.unit));
+  const units = planned.map(({ unitPlan, candidate }): UnitPlan => {
+    const neighbours = [...new Set(candidate.neighbours)].filter((each) => ids.has(each)).sort();
+    return { ...unitPlan, neighbours };
+  });
   const body: PlanBody = {
     format: 1,
     playbook: { name: playbook.name, summary: playbook.summary, digest: playbook.digest },

@@ -31,6 +31,8 @@ export interface UnitPlan {
   readonly site: string;
   readonly criticality: string;
   readonly redundancyGroup?: string;
+  /** Units of this plan at the other ends of its cables: never changed at the same time as this one. */
+  readonly neighbours: readonly UnitId[];
   readonly fromVersion: string;
   readonly toVersion: string;
   readonly image: PlannedImage;

@@ -23,7 +23,7 @@ function sizeOf(size: WaveSize, total: number, left: number): number {
 function take(pool: WaveCandidate[], most: number): WaveCandidate[] {
   const taken: WaveCandidate[] = [];
   const groups = new Set<string>();
-  for (const candidate of [...pool]) {
+  for (const candidate of Array.from(pool)) {
     if (taken.length >= most) break;
     const group = candidate.redundancyGroup;
     if (group !== undefined && groups.has(group)) continue;

@@ -25,17 +25,27 @@ function ended(
   return { kind: 'unit-ended', unit, why, failure: false, healthy: true, ...rest };
 }
 
-/** Why a unit may not be down now for the sake of its redundancy group; `for-good` when waiting cannot help. */
-export function mateBlocks(
+function isBusy(unit: UnitState): boolean {
+  return isActive(unit) || (unit.touched && unit.kind === 'waiting');
+}
+
+/** Why a unit may not be changed now: a linked unit is, or its redundancy group needs it; `for-good`: waiting is vain. */
+export function othersBlock(
   state: RunState,
   plan: Plan,
   unit: UnitPlan,
 ): { readonly kind: 'wait' | 'for-good'; readonly why: string } | undefined {
+  const linked = unit.neighbours.find((each) => {
+    const other = state.units.get(each);
+    return other !== undefined && isBusy(other);
+  });
+  if (linked !== undefined)
+    return { kind: 'wait', why: `${linked}, linked to it, is being changed` };
   const group = plan.body.redundancyGroups.find((each) => each.name === unit.redundancyGroup);
   if (!group) return undefined;
   const mates = group.units.filter((each) => each !== unit.unit);
   const states = mates.flatMap((each) => state.units.get(each) ?? []);
-  const busy = states.find((each) => isActive(each) || (each.touched && each.kind === 'waiting'));
+  const busy = states.find(isBusy);
   if (busy) return { kind: 'wait', why: `${busy.unit} of ${group.name} is being changed` };
   const sick = states.filter((each) => !each.healthy);
   if (mates.length - sick.length >= group.minHealthy) return undefined;
@@ -46,7 +56,7 @@ export function mateBlocks(
 function admit(state: RunState, plan: Plan, unit: UnitState, nowMs: InstantMs): Decision {
   const unitPlan = unitPlanOf(plan, unit.unit);
   if (!unitPlan) return IDLE;
-  const blocked = mateBlocks(state, plan, unitPlan);
+  const blocked = othersBlock(state, plan, unitPlan);
   if (blocked?.kind === 'wait') return IDLE;
   if (blocked) {
     const next = 'mend the other member first, then make a new plan';

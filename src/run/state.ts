@@ -47,6 +47,7 @@ export interface UnitState {
   /** Why the unit is being, or was, rolled back. */
   readonly cause: string;
   readonly waitUntilMs: InstantMs | undefined;
+  readonly soakSinceMs: InstantMs | undefined;
   readonly soakUntilMs: InstantMs | undefined;
   readonly lastSoakCheckMs: InstantMs;
   readonly ended:
@@ -101,6 +102,7 @@ export function queuedUnit(unit: UnitId): UnitState {
     failure: '',
     cause: '',
     waitUntilMs: undefined,
+    soakSinceMs: undefined,
     soakUntilMs: undefined,
     lastSoakCheckMs: 0,
     ended: undefined,
@@ -217,7 +219,13 @@ function foldUnit(unit: UnitState, event: UnitEvent, atMs: InstantMs, plan: Unit
         cause: event.why,
       };
     case 'unit-soaking':
-      return { ...unit, kind: 'soaking', soakUntilMs: event.untilMs, lastSoakCheckMs: atMs };
+      return {
+        ...unit,
+        kind: 'soaking',
+        soakSinceMs: atMs,
+        soakUntilMs: event.untilMs,
+        lastSoakCheckMs: atMs,
+      };
     case 'unit-ended':
       return {
         ...unit,

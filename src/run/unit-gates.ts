@@ -25,6 +25,8 @@ const FIRST_TRIES_MAX = 3;
 const FIRST_RETRY_MS = 10_000;
 const PATIENCE_MS = 30_000;
 const SOAK_LOOKS_MAX = 3;
+/** How long after its own end a changed unit may still be missed by its neighbours' tables. */
+const SETTLE_MS = 10 * 60_000;
 
 type Look =
   | {
@@ -151,13 +153,14 @@ export class UnitGates {
     });
   }
 
-  /** One look may meet a flap; only what lasts counts. */
+  /** One look may meet a flap, or a linked unit that this run is changing; only what lasts beyond both counts. */
   async soak(): Promise<void> {
     const { services } = this.#options;
     const untilMs = services.unitState(this.#id).soakUntilMs ?? 0;
     let outcomes = await this.#evaluate(await this.#look('soak'));
-    for (let look = 1; look < SOAK_LOOKS_MAX; look += 1) {
+    for (let look = 1; look < SOAK_LOOKS_MAX;) {
       if (outcomes.every((each) => each.kind === 'passed')) break;
+      if (!this.#isDisturbed()) look += 1;
       await sleep(services.world.clock, PATIENCE_MS);
       outcomes = await this.#evaluate(await this.#look('soak'));
     }
@@ -180,6 +183,17 @@ export class UnitGates {
         healthy: true,
       });
     }
+  }
+
+  /** Is a linked unit being changed by this run, or was it a moment ago? Its absence is no fault of this unit. */
+  #isDisturbed(): boolean {
+    const { units } = this.#options.services.runState();
+    return this.#options.unitPlan.neighbours.some((id) => {
+      const other = units.get(id);
+      if (!other?.touched) return false;
+      const settledMs = other.endedAtMs ?? other.soakSinceMs;
+      return settledMs === undefined || this.#nowMs - settledMs < SETTLE_MS;
+    });
   }
 
   async #firstSight(): Promise<Sight> {

@@ -91,6 +91,7 @@ export function unitPlanOf(name: string, more: Partial<UnitPlan> = {}): UnitPlan
       },
     ],
     windowRules: ['campus-weekend'],
+    neighbours: [],
     basis: digestOf('basis'),
     expectedMs: 20 * MINUTE,
     worstMs: 40 * MINUTE,

@@ -70,7 +70,7 @@ footer{color:var(--soft);font-size:.85rem;border-top:1px solid var(--line);margi
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 html{font-size:9.5pt}body{font-size:9.5pt}main,footer{max-width:none;padding:0}
 h2,h3,h4,summary,caption{break-after:avoid}thead{display:table-header-group}tr,.board .card,.verdict,svg,.exchange>p{break-inside:avoid}
-figcaption{break-before:avoid}.scroll{overflow:visible}svg{min-width:0}pre{max-height:none;overflow:visible;font-size:7.5pt}
+figure{break-inside:avoid}.scroll{overflow:visible}svg{min-width:0}pre{max-height:none;overflow:visible;font-size:7.5pt}
 table{font-size:8pt}th .mini,td .mini,td.mini{font-size:7.5pt}.tag{white-space:normal}th,td{padding:.25rem .5rem}thead th{white-space:normal}
 details.unit{break-before:auto;border:0;border-top:2px solid #000;border-radius:0}details.unit>summary{padding:.5rem 0}.body{padding:0 0 .6rem}
 details.unit>summary::before{content:""}details::details-content{content-visibility:visible;height:auto;block-size:auto;display:block}

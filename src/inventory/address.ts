@@ -27,7 +27,8 @@ function v4Error(host: string): string | undefined {
 function v6Error(host: string): string | undefined {
   if (!ipaddr.IPv6.isValid(host)) return 'is not an IPv6 address';
   const range = ipaddr.IPv6.parse(host).range();
-  return range === 'multicast' || range === 'unspecified' ? `is an ${range} address` : undefined;
+  if (range === 'multicast') return 'is a multicast address';
+  return range === 'unspecified' ? 'is the unspecified address' : undefined;
 }
 
 /** Why nothing can be reached under `host`; undefined for an IPv4 or IPv6 address or a host name. */

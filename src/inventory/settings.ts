@@ -6,7 +6,7 @@ import type { Findings } from './findings.js';
 import type { SnmpAccessRef, SshAccess } from './inventory.js';
 
 const SECRET_NAME =
-  /(pass(wd|word|phrase)?|secret|community|token|psk|credentials?|(private|api|auth|priv|shared)_?key)$/i;
+  /(pass(wd|word|phrase)?|secret|community|token|psk|credential|(private|api|auth|priv|shared)_?key)s?$/i;
 
 /** The nearest layer that sets a key has it. */
 export function nearest<K extends keyof Settings>(
@@ -73,8 +73,8 @@ function plainSecrets(
   path: readonly (string | number)[],
 ): (readonly (string | number)[])[] {
   if (value === null || typeof value !== 'object') {
-    const key = path.findLast((each) => typeof each === 'string') ?? '';
-    const isSecret = SECRET_NAME.test(String(key)) && value !== null && typeof value !== 'boolean';
+    const named = path.some((each) => SECRET_NAME.test(String(each)));
+    const isSecret = named && value !== null && typeof value !== 'boolean';
     return isSecret && !(typeof value === 'string' && isSecretRef(value)) ? [path] : [];
   }
   if (isList(value)) return value.flatMap((each, index) => plainSecrets(each, [...path, index]));

@@ -211,7 +211,7 @@ export function createApp(world: World, loaders: DriverLoaders): App {
       return { plan, ...(await readRun(world.store, row.run, plan)) };
     },
     ask: (row, request) => world.store.ask({ ...request, run: row.run, atMs: nowMs() }),
-    report: (row) => gatherReport(world.store, row.run),
+    report: (row) => gatherReport(world.store, row.run, { nowMs: nowMs(), signer: world.signer }),
   };
 }
 

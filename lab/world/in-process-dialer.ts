@@ -68,7 +68,7 @@ export class InProcessDialer implements Dialer {
   /** The controller died: its connections end at the devices, and nothing reaches it any more. */
   kill(): void {
     this.dead = true;
-    for (const connection of [...this.connections]) connection.kill();
+    for (const connection of Array.from(this.connections)) connection.kill();
     this.connections.clear();
   }
 
@@ -112,6 +112,7 @@ export class InProcessDialer implements Dialer {
       hostKey,
       chance,
       roundTripMs,
+      keepaliveMs: request.keepaliveMs,
       onEnd: (ended) => this.connections.delete(ended),
     });
     this.connections.add(connection);

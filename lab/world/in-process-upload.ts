@@ -23,6 +23,7 @@ export class UploadRun {
   private readonly settle: (outcome: UploadOutcome) => void;
   private readonly bytesAMs: number;
   private readonly timers = new Set<CancelTimer>();
+  private cancelPiece: CancelTimer | undefined;
   private plan: UploadPlan | undefined;
   private atBytes: number;
   private over = false;
@@ -43,7 +44,7 @@ export class UploadRun {
 
   start(): void {
     const { request, parts } = this;
-    if (request.signal?.aborted === true) return this.break('aborted');
+    if (request.signal?.aborted === true) return this.soon('aborted');
     const admission = parts.desk.admit(parts.device.id, {
       remotePath: request.remotePath,
       sizeBytes: request.source.sizeBytes,
@@ -55,9 +56,24 @@ export class UploadRun {
       return;
     }
     this.plan = admission.plan;
-    request.signal?.addEventListener('abort', this.onAbort, { once: true });
-    this.after(request.totalMs, () => this.break('the transfer took too long'));
+    this.watch();
     this.next();
+  }
+
+  /** Begins where nothing answers any more and nobody knows yet. */
+  startInVain(): void {
+    if (this.request.signal?.aborted === true) return this.soon('aborted');
+    this.watch();
+    this.stall();
+  }
+
+  /** The device went without a word: what arrived is stored, and nothing more is taken. */
+  cutOff(): void {
+    if (this.over) return;
+    this.store();
+    this.plan = undefined;
+    this.cancelPiece?.();
+    this.stall();
   }
 
   /** The transfer ends in the middle; what arrived stays on the device. */
@@ -75,7 +91,21 @@ export class UploadRun {
     this.clear();
   }
 
-  private after(delayMs: number, action: () => void): void {
+  private watch(): void {
+    this.request.signal?.addEventListener('abort', this.onAbort, { once: true });
+    this.after(this.request.totalMs, () => this.break('the transfer took too long'));
+  }
+
+  private soon(detail: string): void {
+    this.after(1, () => this.break(detail));
+  }
+
+  private stall(): void {
+    const { stallMs } = this.request;
+    this.after(stallMs, () => this.break(`no byte taken for ${Math.round(stallMs / 1000)} s`));
+  }
+
+  private after(delayMs: number, action: () => void): CancelTimer {
     const label = `upload to ${this.parts.device.id}`;
     const cancel = this.parts.model.scheduler.schedule(
       delayMs,
@@ -86,6 +116,7 @@ export class UploadRun {
       label,
     );
     this.timers.add(cancel);
+    return cancel;
   }
 
   private clear(): void {
@@ -118,7 +149,7 @@ export class UploadRun {
     );
     const to = Math.min(barrier, Math.ceil(this.atBytes + piece));
     const tookMs = Math.ceil((to - this.atBytes) / this.bytesAMs);
-    this.after(tookMs, () => {
+    this.cancelPiece = this.after(tookMs, () => {
       this.atBytes = to;
       this.request.onProgress(to);
       if (to === barrier) this.arriveAt(plan);
@@ -132,9 +163,7 @@ export class UploadRun {
       return this.break('connection reset by peer');
     }
     if (plan.stallAtBytes !== undefined && atBytes >= plan.stallAtBytes) {
-      const waitedS = Math.round(request.stallMs / 1000);
-      this.after(request.stallMs, () => this.break(`no byte taken for ${waitedS} s`));
-      return;
+      return this.stall();
     }
     this.store();
     if (atBytes >= request.source.sizeBytes) return this.end({ kind: 'sent', sentBytes: atBytes });

@@ -110,6 +110,7 @@ type Place = Pick<UploadPlan, 'memberId' | 'fileName' | 'roomBytes' | 'resumes'>
 function resumeProblem(order: UploadOrder, there: SimFile | undefined): string | undefined {
   if (order.resumeFromBytes === 0) return undefined;
   if (order.method !== 'sftp') return 'scp cannot resume a file';
+  if (order.resumeFromBytes > order.sizeBytes) return 'the offset is behind the end of the file';
   if (!there || there.sizeBytes < order.resumeFromBytes) return 'the file to resume is not there';
   return undefined;
 }

@@ -19,6 +19,22 @@ function attributes(kind: 'file' | 'folder', sizeBytes: number, modifiedAtMs: nu
   return { mode, uid: 0, gid: 0, size: sizeBytes, atime: seconds, mtime: seconds };
 }
 
+interface ExitTeller {
+  exitStatus(channel: number, code: number): void;
+}
+
+function isExitTeller(value: unknown): value is ExitTeller {
+  return typeof value === 'object' && value !== null && 'exitStatus' in value;
+}
+
+/** ssh2 closes the subsystem without an exit status, which OpenSSH takes for a failure: so it is told here. */
+function sayExit(sftp: SFTPWrapper): void {
+  const protocol: unknown = Reflect.get(sftp, '_protocol');
+  const outgoing: unknown = Reflect.get(sftp, 'outgoing');
+  const channel: unknown = Reflect.get(Object(outgoing), 'id');
+  if (isExitTeller(protocol) && typeof channel === 'number') protocol.exitStatus(channel, 0);
+}
+
 /** The sftp subsystem of a device: files come in, can be resumed, looked at and listed; nothing goes out. */
 export class SftpDesk {
   private readonly end: WireEnd;
@@ -48,7 +64,11 @@ export class SftpDesk {
     sftp.on('REALPATH', (request, path) => this.realPath(request, path));
     sftp.on('OPENDIR', (request, path) => this.openFolder(request, path));
     sftp.on('READDIR', (request, handle) => this.readFolder(request, handle));
-    sftp.on('end', () => this.abandon());
+    sftp.on('end', () => {
+      this.abandon();
+      sayExit(sftp);
+      sftp.end();
+    });
     sftp.on('close', () => this.abandon());
     sftp.on('error', () => this.abandon());
   }

@@ -1,4 +1,4 @@
-import { createServer, type Server as NetServer, type Socket } from 'node:net';
+import { createServer, Socket, type Server as NetServer } from 'node:net';
 import ssh2, {
   type Algorithms,
   type AuthContext,
@@ -106,7 +106,7 @@ export class WireSsh {
     clearTimeout(this.retry);
     this.listener?.close();
     this.listener = undefined;
-    for (const socket of [...this.sockets]) socket.resetAndDestroy();
+    for (const socket of this.sockets) socket.resetAndDestroy();
     this.sockets.clear();
   }
 
@@ -177,10 +177,7 @@ function agree(accept: (() => unknown) | undefined): void {
 /** ssh2 keeps the socket in `_sock` and offers no other way to it. */
 function socketOf(client: Connection): Socket | undefined {
   const held: unknown = Reflect.get(client, '_sock');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked by what it can do
-  return typeof held === 'object' && held !== null && 'resetAndDestroy' in held
-    ? (held as Socket)
-    : undefined;
+  return held instanceof Socket ? held : undefined;
 }
 
 /** A port that cannot be had, as a Fault. */

@@ -57,9 +57,7 @@ export class WireDesk {
     const { remotePath, method } = order;
     const admission = this.desk.admit(id, { remotePath, sizeBytes, method, resumeFromBytes });
     if (admission.kind === 'refused') return admission.detail;
-    const known = this.beginnings.get(there?.sha512 ?? '');
-    const beginning =
-      resumeFromBytes > 0 ? (known ?? { hashes: newHashes(), damaged: true }) : undefined;
+    const beginning = resumeFromBytes > 0 ? this.beginningOf(there) : undefined;
     return new IncomingFile(admission.plan, { heldBytes: resumeFromBytes, beginning }, (file) => {
       this.remember(file.sha512, file.beginning);
       this.land(id, admission.plan.memberId, file);
@@ -91,6 +89,12 @@ export class WireDesk {
     const { platform } = this.model.device(id);
     const sizes = images.filter((image) => image.platform === platform).map((i) => i.sizeBytes);
     return named?.sizeBytes ?? (sizes.length > 0 ? Math.max(...sizes) : SIZE_UNKNOWN);
+  }
+
+  /** What was not received here cannot be gone on with: its content is not known. */
+  private beginningOf(there: SimFile | undefined): Beginning {
+    const known = this.beginnings.get(there?.sha512 ?? '');
+    return known ?? { hashes: newHashes(), damaged: true };
   }
 
   private remember(sha512: string, beginning: Beginning): void {

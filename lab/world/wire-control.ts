@@ -83,20 +83,24 @@ export async function startWire(options: StartOptions): Promise<WireState> {
   return await launch(options);
 }
 
-async function launch(options: StartOptions): Promise<WireState> {
+function spawnLab(options: StartOptions): ChildProcess {
   const { folder, execArgs = [], execPath = process.execPath } = options;
   const program = options.program ?? fileURLToPath(new URL('./wire-main.js', import.meta.url));
   const log = openSync(logPath(folder), 'a', 0o600);
-  const logFrom = statSync(logPath(folder)).size;
-  let child: ChildProcess;
   try {
-    child = spawn(execPath, [...execArgs, program, folder], {
+    return spawn(execPath, [...execArgs, program, folder], {
       detached: true,
       stdio: ['ignore', log, log],
     });
   } finally {
     closeSync(log);
   }
+}
+
+async function launch(options: StartOptions): Promise<WireState> {
+  const { folder, timeoutMs = START_MS_MAX } = options;
+  const logFrom = existsSync(logPath(folder)) ? statSync(logPath(folder)).size : 0;
+  const child = spawnLab(options);
   let failed: string | undefined;
   child.once('error', (error) => {
     failed = error.message;
@@ -104,11 +108,11 @@ async function launch(options: StartOptions): Promise<WireState> {
   child.once('exit', () => {
     failed ??= lastWords(folder, logFrom);
   });
-  const untilMs = Date.now() + (options.timeoutMs ?? START_MS_MAX);
+  const untilMs = Date.now() + timeoutMs;
   while (failed === undefined && Date.now() < untilMs) {
     await pause(POLL_MS);
-    const state = existsSync(statePath(folder)) ? readState(folder) : undefined;
-    if (state && state.pid === child.pid) {
+    const state = readState(folder);
+    if (state?.pid !== undefined && state.pid === child.pid) {
       child.unref();
       return state;
     }

@@ -88,25 +88,33 @@ const isPort = (value: unknown) =>
 
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
 
+function addressProblem(address: unknown): string | undefined {
+  if (typeof address !== 'string' || !isIPv4(address)) return 'address is no IPv4 address';
+  if (address.startsWith('127.')) return undefined;
+  return `address ${address} is not a loopback address (127.x.y.z)`;
+}
+
+function isLogin(value: unknown): boolean {
+  return isFields(value) && isText(value['username']) && typeof value['password'] === 'string';
+}
+
+const isAgent = (value: unknown) =>
+  value === undefined || (isFields(value) && isPort(value['port']));
+
 function deviceProblem(device: unknown): string | undefined {
   if (!isFields(device)) return 'a device is no object';
-  const { id, address, platform, login, serials, image, ports, peers, snmp, sshPort } = device;
+  const { id, platform, login, serials, image, ports, peers } = device;
   if (!isText(id)) return 'a device has no id';
-  const named = (what: string) => `device ${String(id)}: ${what}`;
-  if (typeof address !== 'string' || !isIPv4(address)) return named('address is no IPv4 address');
-  if (!address.startsWith('127.')) {
-    return named(`address ${address} is not a loopback address (127.x.y.z)`);
-  }
-  if (!isText(platform)) return named('platform is missing');
-  if (!isFields(login) || !isText(login['username']) || typeof login['password'] !== 'string') {
-    return named('login needs username and password');
-  }
-  if (![serials, ports, peers].every(Array.isArray) || !isFields(image)) {
-    return named('serials, ports, peers or image is missing');
-  }
-  if (!isPort(sshPort)) return named('sshPort is no port number');
-  if (snmp === undefined) return undefined;
-  return isFields(snmp) && isPort(snmp['port']) ? undefined : named('snmp is no SNMP access');
+  const areThere = [serials, ports, peers].every(Array.isArray) && isFields(image);
+  const checks: readonly (readonly [boolean, string])[] = [
+    [isText(platform), 'platform is missing'],
+    [isLogin(login), 'login needs username and password'],
+    [areThere, 'serials, ports, peers or image is missing'],
+    [isPort(device['sshPort']), 'sshPort is no port number'],
+    [isAgent(device['snmp']), 'snmp is no SNMP access'],
+  ];
+  const problem = addressProblem(device['address']) ?? checks.find(([isRight]) => !isRight)?.[1];
+  return problem === undefined ? undefined : `device ${String(id)}: ${problem}`;
 }
 
 /** What keeps `spec` from being put on the wire; undefined when nothing does. */
@@ -114,16 +122,12 @@ export function specProblem(spec: unknown): string | undefined {
   if (!isFields(spec)) return 'spec is missing';
   const { seed, startMs, devices, passive, links, images, faults } = spec;
   if (!isText(seed)) return 'spec.seed is missing';
-  if (typeof startMs !== 'number' || !Number.isFinite(startMs)) return 'spec.startMs is no number';
-  for (const [name, list] of Object.entries({ passive, links, images, faults })) {
-    if (!Array.isArray(list)) return `spec.${name} is no list`;
-  }
+  if (!Number.isFinite(startMs)) return 'spec.startMs is no number';
+  const lists = Object.entries({ passive, links, images, faults });
+  const missing = lists.find(([, list]) => !Array.isArray(list));
+  if (missing) return `spec.${missing[0]} is no list`;
   if (!Array.isArray(devices) || devices.length === 0) return 'spec.devices is empty';
-  for (const device of devices) {
-    const problem = deviceProblem(device);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+  return devices.map(deviceProblem).find((problem) => problem !== undefined);
 }
 
 function isLabFile(value: unknown): value is LabFile {

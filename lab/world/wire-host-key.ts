@@ -47,7 +47,9 @@ function openSshPem(seed: Buffer): string {
   const publicBlob = Buffer.concat([field(TYPE), field(publicBytes)]);
   const check = seed.subarray(0, 4);
   const bare = Buffer.concat([
-    ...[check, check, publicBlob],
+    check,
+    check,
+    publicBlob,
     field(Buffer.concat([seed, publicBytes])),
     field('nightshift lab'),
   ]);
@@ -55,7 +57,11 @@ function openSshPem(seed: Buffer): string {
   const padding = Buffer.from(Array.from({ length: padBytes }, (_, index) => index + 1));
   const whole = Buffer.concat([
     Buffer.from('openssh-key-v1\0'),
-    ...[field('none'), field('none'), field(''), word(1), field(publicBlob)],
+    field('none'),
+    field('none'),
+    field(''),
+    word(1),
+    field(publicBlob),
     field(Buffer.concat([bare, padding])),
   ]);
   const lines = whole.toString('base64').match(/.{1,70}/g) ?? [];

@@ -55,10 +55,20 @@ afterAll(stopLabs);
 function openSsh(id: string, portFlag: '-p' | '-P') {
   const { host, sshPort } = lab.device(id);
   const options = [
-    ...['-F', 'none', portFlag, String(sshPort)],
-    ...['-o', 'StrictHostKeyChecking=no', '-o', 'LogLevel=ERROR'],
-    ...['-o', `UserKnownHostsFile=${join(folder, 'known_hosts')}`],
-    ...['-o', 'PubkeyAuthentication=no', '-o', 'NumberOfPasswordPrompts=1'],
+    '-F',
+    'none',
+    portFlag,
+    String(sshPort),
+    '-o',
+    'StrictHostKeyChecking=no',
+    '-o',
+    'LogLevel=ERROR',
+    '-o',
+    `UserKnownHostsFile=${join(folder, 'known_hosts')}`,
+    '-o',
+    'PubkeyAuthentication=no',
+    '-o',
+    'NumberOfPasswordPrompts=1',
   ];
   const env = {
     PATH: process.env['PATH'],

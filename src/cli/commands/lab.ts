@@ -1,0 +1,161 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { parseDurationMs } from '../../kernel/duration.js';
+import type { Desk } from '../desk.js';
+import { exitCodes } from '../exit-code.js';
+import type { Invocation } from '../invocation.js';
+import type { LabCommands, LabFault } from '../lab-commands.js';
+import { oneLine } from '../visible.js';
+
+type Work = (lab: LabCommands, desk: Desk) => Promise<number | void>;
+
+/** The lab's work, stopped by Ctrl-C; it takes down what it began. */
+async function withLab(desk: Desk, work: Work): Promise<number | void> {
+  const app = await desk.app('write');
+  const stop = new AbortController();
+  const takeBack = desk.parts.console.onStop(() => {
+    if (stop.signal.aborted) desk.parts.console.quit(exitCodes.interrupted);
+    stop.abort();
+  });
+  try {
+    const code = await work(await desk.lab(app, stop.signal), desk);
+    return stop.signal.aborted ? exitCodes.interrupted : code;
+  } catch (thrown) {
+    if (stop.signal.aborted) return exitCodes.interrupted;
+    throw thrown;
+  } finally {
+    takeBack();
+  }
+}
+
+interface RehearseOptions {
+  readonly seed?: string;
+  readonly fault: readonly string[];
+  readonly soak?: number;
+}
+
+async function rehearse(
+  lab: LabCommands,
+  desk: Desk,
+  about: { name: string; options: RehearseOptions },
+) {
+  const { seed, fault, soak } = about.options;
+  const app = await desk.app('write');
+  const plan = await app.findPlan(about.name);
+  const result = await lab.rehearse(plan, await desk.inventory(app), {
+    faults: fault,
+    ...(seed === undefined ? {} : { seed }),
+    ...(soak === undefined ? {} : { soakMs: soak }),
+  });
+  desk.out.value(result, () => [
+    ...result.units.map((each) =>
+      `  ${oneLine(each.unit)}: ${each.ended}. ${oneLine(each.why)}`.trimEnd(),
+    ),
+    oneLine(result.headline),
+  ]);
+  desk.out.say(`seed ${result.seed}, took ${(result.tookMs / 1000).toFixed(1)} s`);
+  return result.passed ? exitCodes.done : exitCodes.checkFailed;
+}
+
+const faultColumns = [
+  { key: 'fault', value: (each: LabFault) => each.id },
+  { key: 'title', value: (each: LabFault) => each.title },
+  { key: 'conclusion', title: 'a run concludes', value: (each: LabFault) => each.conclusion },
+];
+
+function duration(text: string): number {
+  const ms = parseDurationMs(text);
+  if (ms === undefined) throw new InvalidArgumentError('A duration is PT48H, P2D or the like.');
+  return ms;
+}
+
+function speedOf(text: string): number {
+  const speed = Number(text);
+  if (Number.isFinite(speed) && speed >= 1 && speed <= 10_000) return speed;
+  throw new InvalidArgumentError('A speed is a number from 1 to 10000.');
+}
+
+function defineNetwork(lab: Command, act: (command: Command, work: Work) => Promise<void>): void {
+  lab
+    .command('init')
+    .description('make a folder with an example that works at once')
+    .argument('<directory>', 'new or empty')
+    .action((directory: string, _options: unknown, command: Command) =>
+      act(command, async (commands, desk) => desk.out.lines(await commands.init(directory))),
+    );
+  lab
+    .command('up')
+    .description('start the simulated network on loopback, in a process of its own')
+    .option('--speed <n>', 'its clock runs so many times as fast', speedOf)
+    .action((options: { speed?: number }, command: Command) =>
+      act(command, async (commands, desk) => {
+        const place = await commands.up(options);
+        desk.out.value(place, () => [
+          `${place.devices} devices are up, process ${place.pid}`,
+          `its clock: --lab-clock ${place.stateFile}`,
+        ]);
+      }),
+    );
+  lab
+    .command('down')
+    .description('stop the simulated network')
+    .action((_options: unknown, command: Command) =>
+      act(command, async (commands, desk) => {
+        desk.out.say((await commands.down()) ? 'the lab is down' : 'no lab was up');
+      }),
+    );
+}
+
+function defineFaults(lab: Command, act: (command: Command, work: Work) => Promise<void>): void {
+  lab
+    .command('faults')
+    .description('list the faults that the lab knows')
+    .action((_options: unknown, command: Command) =>
+      act(command, async (commands, desk) => desk.out.list(faultColumns, await commands.faults())),
+    );
+  lab
+    .command('strike')
+    .description('let a fault strike a device of the simulated network')
+    .argument('<fault>', 'as in lab faults')
+    .argument('<device>', 'the device')
+    .action((fault: string, device: string, _options: unknown, command: Command) =>
+      act(command, async (commands, desk) => {
+        await commands.strike(device, fault);
+        desk.out.say(`${fault} will strike ${device}`);
+      }),
+    );
+  lab
+    .command('clear')
+    .description('take the faults away again')
+    .option('--device <device>', 'only of this device')
+    .action((options: { device?: string }, command: Command) =>
+      act(command, async (commands, desk) => {
+        await commands.clear(options.device);
+        desk.out.say(`the faults of ${options.device ?? 'all devices'} are gone`);
+      }),
+    );
+}
+
+export function define(program: Command, invocation: Invocation): void {
+  const lab = program
+    .command('lab')
+    .description('rehearse plans, simulate a network, see the demo');
+  const act = (command: Command, work: Work) =>
+    invocation.act(command, (desk) => withLab(desk, work));
+  const collect = (text: string, known: readonly string[]) => [...known, text];
+  lab
+    .command('run')
+    .description('rehearse exactly this plan in process, its soak included')
+    .argument('<plan>', 'its digest or the beginning of it, its playbook, or last')
+    .option('--seed <text>', 'another seed, another night')
+    .option('--fault <unit=fault>', 'let a fault strike; may be given again', collect, [])
+    .option('--soak <duration>', 'instead of the soak of the plan: PT48H', duration)
+    .action((name: string, options: RehearseOptions, command: Command) =>
+      act(command, (commands, desk) => rehearse(commands, desk, { name, options })),
+    );
+  lab
+    .command('demo')
+    .description('the whole way on a small network, from first contact to report')
+    .action((_options: unknown, command: Command) => act(command, (commands) => commands.demo()));
+  defineNetwork(lab, act);
+  defineFaults(lab, act);
+}

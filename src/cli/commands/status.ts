@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { shortDigest } from '../../kernel/digest.js';
+import type { Desk } from '../desk.js';
+import type { Invocation } from '../invocation.js';
+import { standingRows } from '../run-standing.js';
+
+async function status(desk: Desk, name: string): Promise<void> {
+  const app = await desk.app('read');
+  const row = await app.findRun(name);
+  const { plan, state, seq } = await app.runState(row);
+  const report = await app.report(row);
+  const holder = await app.world.store.runnerHolder();
+  standingRows(desk, state);
+  const { out } = desk;
+  const about = `run ${row.run} of ${plan.body.playbook.name} (${shortDigest(plan.digest)})`;
+  out.say(`${about}, record ${seq}: ${report.verdict.headline}`);
+  if (state.stopped) out.say(`stopped: ${state.stopped.why}`);
+  if (state.paused) out.say('paused');
+  out.say(holder === undefined ? 'no runner is at work' : `runner: ${holder}`);
+}
+
+export function define(program: Command, invocation: Invocation): void {
+  program
+    .command('status')
+    .description('show how a run stands now')
+    .argument('[run]', 'the run or the beginning of its name', 'last')
+    .action((name: string, _options: unknown, command: Command) =>
+      invocation.act(command, (desk) => status(desk, name)),
+    );
+}

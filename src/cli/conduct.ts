@@ -1,0 +1,90 @@
+import { Fault } from '../kernel/fault.js';
+import type { App } from '../app.js';
+import type { Plan } from '../plan/plan.js';
+import type { LiveRun } from '../run/run.js';
+import type { Report } from '../report/report.js';
+import type { Desk } from './desk.js';
+import { exitCodes } from './exit-code.js';
+import type { Column } from './list.js';
+import { bothTimes } from './moment.js';
+import { makeRunView, type RunView } from './run-view.js';
+
+type ClosingRow = Report['closing'][number];
+
+const closingColumns: readonly Column<ClosingRow>[] = [
+  { key: 'unit', value: (row) => row.unit },
+  { key: 'standing', value: (row) => row.standing },
+  { key: 'why', value: (row) => row.why },
+  { key: 'next', value: (row) => row.next },
+];
+
+/** When no window is open: says when the next one opens, or refuses to wait. Fault `outside-window`. */
+export function announceWindow(desk: Desk, app: App, plan: Plan, mayWait: boolean): void {
+  const nowMs = app.world.clock.now();
+  const windows = plan.body.units.flatMap((each) => each.windows);
+  if (windows.some((each) => each.startMs <= nowMs && nowMs < each.endMs)) return;
+  const next = windows
+    .filter((each) => each.startMs > nowMs)
+    .toSorted((a, b) => a.startMs - b.startMs)[0];
+  if (!next) return;
+  const opens = `${next.window} opens ${bothTimes(next.startMs, next.timeZone)}`;
+  if (!mayWait) {
+    throw new Fault('outside-window', `no window of this plan is open: ${opens}`, {
+      mend: 'leave out --no-wait to wait for it',
+    });
+  }
+  desk.out.say(`No window is open now; waiting: ${opens}.`);
+}
+
+/** Two requests: the first comes to a safe point, the second ends the process. */
+function stopOnRequest(desk: Desk, live: LiveRun, view: RunView) {
+  const { console } = desk.parts;
+  let asked = false;
+  const takeBack = console.onStop(() => {
+    if (asked) return console.quit(exitCodes.interrupted);
+    asked = true;
+    view.notice('Coming to a safe point; once more ends at once.');
+    live.leave();
+  });
+  return { takeBack, wasAsked: () => asked };
+}
+
+async function close(desk: Desk, app: App, live: LiveRun): Promise<number> {
+  const report = await app.report(await app.findRun(live.run));
+  const { verdict, closing } = report;
+  if (desk.settings.format === 'table' || desk.settings.format === 'wide') {
+    desk.out.list(closingColumns, closing);
+  }
+  desk.out.say(verdict.headline);
+  desk.out.say(`report: nightshift report ${live.run} --out report.html`);
+  return verdict.exitCode;
+}
+
+/** Watches a run of this process to its end; gives the exit code of what came of it. */
+export async function conduct(
+  desk: Desk,
+  app: App,
+  about: {
+    readonly plan: Plan;
+    readonly start: (view: RunView) => Promise<LiveRun>;
+  },
+): Promise<number> {
+  const view = makeRunView(desk, app, about.plan);
+  const live = await about.start(view);
+  const { state } = await app.runState(await app.findRun(live.run));
+  view.begin(live.run, state);
+  const stop = stopOnRequest(desk, live, view);
+  try {
+    const end = await live.result;
+    view.end();
+    if (stop.wasAsked() && !end.finished) {
+      desk.out.say('Interrupted at a safe point. To go on:');
+      desk.out.say(`  nightshift resume ${live.run} --reason "..."`);
+      return exitCodes.interrupted;
+    }
+    return await close(desk, app, live);
+  } finally {
+    view.end();
+    stop.takeBack();
+  }
+}

@@ -1,0 +1,84 @@
+import type { InstantMs, UnitId } from '../kernel/id.js';
+import type { App } from '../app.js';
+import type { Inventory } from '../inventory/inventory.js';
+import type { Plan } from '../plan/plan.js';
+
+/** Where the lab works and whom it tells. */
+export interface LabContext {
+  /** The App over the real state directory: plans are read from it and rehearsals are recorded in it. */
+  readonly app: App;
+  /** `--state`: the lab keeps its own files in the folder `lab` below it. */
+  readonly stateDirectory: string;
+  /** `--inventory`, resolved. */
+  readonly inventoryDirectory: string;
+  /** Talk for the person, one line. */
+  readonly say: (line: string) => void;
+  /** Aborted when the person wants to stop; the lab then takes down what it started. */
+  readonly stop: AbortSignal;
+}
+
+export interface RehearsalOptions {
+  /** Another seed, another night; default: one that the plan's digest gives. */
+  readonly seed?: string;
+  /** `unit=fault`, as typed. */
+  readonly faults: readonly string[];
+  /** At least this long a soak, whatever the plan says. */
+  readonly soakMs?: number;
+}
+
+/** What a rehearsal of a plan came to; the same is stored in the rehearsal book. */
+export interface RehearsalResult {
+  readonly passed: boolean;
+  readonly seed: string;
+  /** One sentence. */
+  readonly headline: string;
+  readonly units: readonly {
+    readonly unit: UnitId;
+    readonly ended: string;
+    readonly why: string;
+    /** Does the lab, which knows, agree? */
+    readonly isTrue: boolean;
+  }[];
+  readonly virtualMs: number;
+  readonly tookMs: number;
+  readonly atMs: InstantMs;
+}
+
+export interface LabUpOptions {
+  /** Wall time runs this many times faster. */
+  readonly speed?: number;
+}
+
+/** Where a wire lab is and how to use it. */
+export interface LabPlace {
+  readonly stateFile: string;
+  readonly inventory: string;
+  readonly devices: number;
+  readonly pid: number;
+}
+
+export interface LabFault {
+  readonly id: string;
+  readonly title: string;
+  /** What a run must conclude when it meets the fault. */
+  readonly conclusion: string;
+}
+
+/** What the lab can do for the command line. */
+export interface LabCommands {
+  /** Rehearses exactly this plan in process, on virtual time, soak included, and records what came of it. */
+  rehearse(plan: Plan, inventory: Inventory, options: RehearsalOptions): Promise<RehearsalResult>;
+  /** Makes a folder that works at once with the lab, and gives the lines to type next. Fault `usage`. */
+  init(directory: string): Promise<readonly string[]>;
+  /** Starts the wire lab as a process of its own. Fault `lab-fault`. */
+  up(options: LabUpOptions): Promise<LabPlace>;
+  /** False when none was up. */
+  down(): Promise<boolean>;
+  /** The whole way, on the wire; resolves with the exit code. */
+  demo(): Promise<number>;
+  faults(): Promise<readonly LabFault[]>;
+  /** Lets a fault strike a device of the wire lab. */
+  strike(device: string, fault: string): Promise<void>;
+  /** Takes faults away again: of one device, or all. */
+  clear(device?: string): Promise<void>;
+}

@@ -1,8 +1,8 @@
 import { Fault } from '../kernel/fault.js';
-import type { Connection, DialOutcome, AuthMethod } from '../ports/dialer.js';
+import type { AuthMethod, ByteChannel, Connection, DialOutcome } from '../ports/dialer.js';
 import type { World } from '../ports/world.js';
 import type { TranscriptEntry } from '../session/dialect.js';
-import { openSession, type ShellSession } from '../session/session.js';
+import { openSession, type OpenOutcome, type ShellSession } from '../session/session.js';
 import type { Permit } from '../session/permission.js';
 import type { Platform } from '../driver/platform.js';
 import type { Device } from '../inventory/inventory.js';
@@ -45,14 +45,23 @@ export class Contact {
     if (this.#session?.isOpen && this.#connection?.isOpen) return this.#session;
     this.#session = undefined;
     const connection = await this.connection();
-    const { world, device, platform } = this.#options;
+    const { device } = this.#options;
     const channel = await connection.openShell();
     if (!channel) {
       this.close();
       throw new Fault('no-prompt', `${device.id} refused to open a shell`, { retry: 'safe' });
     }
+    const outcome = await this.#open(channel);
+    if (outcome.kind === 'open') return (this.#session = outcome.session);
+    this.close();
+    const code = outcome.kind === 'closed' ? 'unreachable' : 'no-prompt';
+    throw new Fault(code, `${device.id}: ${outcome.detail}`, { retry: 'safe' });
+  }
+
+  async #open(channel: ByteChannel): Promise<OpenOutcome> {
+    const { world, device, platform, permit, record } = this.#options;
     const enable = device.ssh.enable && (await world.secrets.resolve(device.ssh.enable));
-    const outcome = await openSession(channel, {
+    return openSession(channel, {
       dialect: platform.dialect,
       clock: world.clock,
       limits: {
@@ -62,13 +71,9 @@ export class Contact {
       },
       secrets: enable === undefined ? {} : { enable },
       redact: (text) => world.secrets.redact(text),
-      ...(this.#options.permit ? { permit: this.#options.permit } : {}),
-      ...(this.#options.record ? { record: this.#options.record } : {}),
+      ...(permit ? { permit } : {}),
+      ...(record ? { record } : {}),
     });
-    if (outcome.kind === 'open') return (this.#session = outcome.session);
-    this.close();
-    const code = outcome.kind === 'closed' ? 'unreachable' : 'no-prompt';
-    throw new Fault(code, `${device.id}: ${outcome.detail}`, { retry: 'safe' });
   }
 
   /** The open connection, or a new one. */

@@ -171,6 +171,11 @@ const pages = {
     why: 'The database is damaged, or was written by a newer version.',
     mend: 'Restore the backup, or use the newer version.',
   },
+  'too-many-failures': {
+    title: 'The run stopped: its failure budget is spent',
+    why: 'As many units failed as strategy.stopAfterFailures allows. Units under way were finished, no other is started.',
+    mend: 'Find the cause in the report; then `nightshift resume RUN --reason "..."`, or make a new plan.',
+  },
   'run-not-found': {
     title: 'No such run',
     why: 'The name matches no run in the state directory.',

@@ -51,12 +51,13 @@ export interface ReviewServices {
 const REASON_CHARACTERS_MIN = 3;
 const REASON_CHARACTERS_MAX = 2000;
 
-function whyIgnored(
+/** Why a row is nobody's decision at all: whatever it says, it replaces no decision that is somebody's. */
+function whyNobodys(
   each: SignedDecision,
   plan: Plan,
   services: ReviewServices,
 ): string | undefined {
-  const { roster, expiresMs } = plan.body.approval;
+  const { roster } = plan.body.approval;
   const entry = roster.find((person) => person.id === each.by);
   if (each.by === plan.body.author) return 'the author cannot approve';
   if (!entry) return 'not on the roster that the plan pins';
@@ -64,6 +65,15 @@ function whyIgnored(
   if (!services.signer.verify(entry.publicKey, signedText(each), each.signature)) {
     return 'the signature does not verify';
   }
+  return undefined;
+}
+
+function whyUntimely(
+  each: SignedDecision,
+  plan: Plan,
+  services: ReviewServices,
+): string | undefined {
+  const { expiresMs } = plan.body.approval;
   if (each.atMs > services.nowMs + 300_000) return 'dated in the future';
   if (services.nowMs - each.atMs > expiresMs) return 'expired';
   return undefined;
@@ -73,10 +83,8 @@ function whyIgnored(
 function newest(decisions: readonly SignedDecision[]): readonly SignedDecision[] {
   const byPerson = new Map<string, SignedDecision>();
   for (const each of decisions) {
-    const author = each.decision === 'author' ? 'author/' : '';
-    const key = `${author}${each.by}`;
-    const known = byPerson.get(key);
-    if (!known || known.atMs <= each.atMs) byPerson.set(key, each);
+    const known = byPerson.get(each.by);
+    if (!known || known.atMs <= each.atMs) byPerson.set(each.by, each);
   }
   return [...byPerson.values()].sort((a, b) => (a.by < b.by ? -1 : 1));
 }
@@ -128,12 +136,20 @@ function obstaclesOf(standing: Omit<Standing, 'obstacles'>, inventory: Inventory
 export async function standingOf(plan: Plan, services: ReviewServices): Promise<Standing> {
   verifyPlan(plan);
   const rows = await services.store.rows('approval', { key: plan.digest });
-  const decisions = newest(
-    rows.flatMap((row) => decisionOf(row) ?? []).filter((each) => each.plan === plan.digest),
-  );
-  const judged = decisions
+  const decisions = rows
+    .flatMap((row) => decisionOf(row) ?? [])
+    .filter((each) => each.plan === plan.digest);
+  const found = decisions
     .filter((each) => each.decision !== 'author')
-    .map((decision) => ({ decision, why: whyIgnored(decision, plan, services) }));
+    .map((decision) => ({ decision, why: whyNobodys(decision, plan, services) }));
+  const genuine = found.filter((each) => each.why === undefined).map((each) => each.decision);
+  const judged = [
+    ...found.filter((each) => each.why !== undefined),
+    ...newest(genuine).map((decision) => ({
+      decision,
+      why: whyUntimely(decision, plan, services),
+    })),
+  ];
   const counting = judged.filter((each) => each.why === undefined).map((each) => each.decision);
   const rehearsal = await services.store.latest('rehearsal', plan.digest);
   const standing = {

@@ -26,6 +26,15 @@ const FINAL: ReadonlySet<string> = new Set([
   'unknown-dialog',
 ]);
 
+/** A refused login after a boot may pass; a fault with a mend says that no further try is allowed. */
+function judgeRefusal(step: Step, fault: Fault, passedMs: number): AwayVerdict {
+  const returning = step.disrupts === 'whole device' || step.phase === 'verify';
+  const patient = returning && passedMs < step.maxMs + LOGIN_PATIENCE_MS;
+  return patient && fault.mend === undefined
+    ? { kind: 'again', afterMs: LOGIN_RETRY_MS }
+    : { kind: 'held' };
+}
+
 /** Pure: a probe could not be made; what follows depends on what had been begun. */
 export function judgeAway(each: {
   readonly unit: UnitState;
@@ -36,20 +45,14 @@ export function judgeAway(each: {
   const { unit, step, fault, nowMs } = each;
   const sinceMs = Math.max(unit.stepSinceMs, unit.intent?.atMs ?? 0);
   const passedMs = nowMs - sinceMs;
+  const again: AwayVerdict = { kind: 'again', afterMs: pollAfterMs(sinceMs, nowMs) };
   if (!unit.touched) {
     const patient = fault.retry === 'safe' && passedMs < UNTOUCHED_PATIENCE_MS;
-    return patient ? { kind: 'again', afterMs: pollAfterMs(sinceMs, nowMs) } : { kind: 'dropped' };
+    return patient ? again : { kind: 'dropped' };
   }
   if (FINAL.has(fault.code)) return { kind: 'held' };
-  if (fault.code === 'auth-refused') {
-    const returning = step.disrupts === 'whole device' || step.phase === 'verify';
-    const patient = returning && passedMs < step.maxMs + LOGIN_PATIENCE_MS;
-    return patient && fault.mend === undefined
-      ? { kind: 'again', afterMs: LOGIN_RETRY_MS }
-      : { kind: 'held' };
-  }
-  const patienceMs = Math.max(step.maxMs, TOUCHED_PATIENCE_MS);
-  if (passedMs < patienceMs) return { kind: 'again', afterMs: pollAfterMs(sinceMs, nowMs) };
+  if (fault.code === 'auth-refused') return judgeRefusal(step, fault, passedMs);
+  if (passedMs < Math.max(step.maxMs, TOUCHED_PATIENCE_MS)) return again;
   // Silence is a lost unit; an answer that cannot be read is one for a person.
   return fault.code === 'unreachable' ? { kind: 'lost' } : { kind: 'held' };
 }

@@ -25,10 +25,6 @@ function ended(
   return { kind: 'unit-ended', unit, why, failure: false, healthy: true, ...rest };
 }
 
-function isBusy(unit: UnitState): boolean {
-  return isActive(unit) || (unit.touched && unit.kind === 'waiting');
-}
-
 /** Why a unit may not be changed now: a linked unit is, or its redundancy group needs it; `for-good`: waiting is vain. */
 export function othersBlock(
   state: RunState,
@@ -37,7 +33,7 @@ export function othersBlock(
 ): { readonly kind: 'wait' | 'for-good'; readonly why: string } | undefined {
   const linked = unit.neighbours.find((each) => {
     const other = state.units.get(each);
-    return other !== undefined && isBusy(other);
+    return other !== undefined && isActive(other);
   });
   if (linked !== undefined)
     return { kind: 'wait', why: `${linked}, linked to it, is being changed` };
@@ -45,7 +41,7 @@ export function othersBlock(
   if (!group) return undefined;
   const mates = group.units.filter((each) => each !== unit.unit);
   const states = mates.flatMap((each) => state.units.get(each) ?? []);
-  const busy = states.find(isBusy);
+  const busy = states.find(isActive);
   if (busy) return { kind: 'wait', why: `${busy.unit} of ${group.name} is being changed` };
   const sick = states.filter((each) => !each.healthy);
   if (mates.length - sick.length >= group.minHealthy) return undefined;
@@ -106,16 +102,14 @@ export function nextSoakCheckMs(unit: UnitState, soakMs: number): InstantMs | un
   return Math.min(unit.soakUntilMs, unit.lastSoakCheckMs + everyMs);
 }
 
-/** Units that were admitted and can go on now: after a restart, a wait, or for a look while soaking. */
+/** Units that were admitted and can go on now: after a restart, or for a look while soaking. */
 function resumable(state: RunState, plan: Plan, nowMs: InstantMs): Decision {
   const work: UnitId[] = [];
   let wakeAtMs: InstantMs | undefined;
   for (const unit of state.units.values()) {
     if (!unit.admitted || isOver(unit)) continue;
     let dueMs: InstantMs | undefined = nowMs;
-    if (unit.kind === 'soaking') {
-      dueMs = nextSoakCheckMs(unit, plan.body.strategy.soakMs);
-    } else if (unit.kind === 'waiting') dueMs = unit.waitUntilMs;
+    if (unit.kind === 'soaking') dueMs = nextSoakCheckMs(unit, plan.body.strategy.soakMs);
     if (dueMs === undefined || dueMs <= nowMs) work.push(unit.unit);
     else wakeAtMs = earliest(wakeAtMs, dueMs);
   }
@@ -159,7 +153,7 @@ function budgetSpent(state: RunState, plan: Plan): Decision | undefined {
   const most = plan.body.strategy.stopAfterFailures;
   if (state.stopped || state.failures < most) return undefined;
   const why = `${state.failures} of at most ${most} failures: no further unit is started`;
-  return { ...IDLE, events: [{ kind: 'run-stopped', why, code: 'check-failed' }] };
+  return { ...IDLE, events: [{ kind: 'run-stopped', why, code: 'too-many-failures' }] };
 }
 
 function aborting(state: RunState, plan: Plan): Decision | undefined {

@@ -1,7 +1,7 @@
 import { Fault } from '../kernel/fault.js';
 import { runId, type InstantMs, type RunId, type UnitId } from '../kernel/id.js';
 import { recall, toJson } from '../kernel/recall.js';
-import type { Store } from '../ports/store.js';
+import type { RunnerHold, Store } from '../ports/store.js';
 import type { World } from '../ports/world.js';
 import type { Driver } from '../driver/driver.js';
 import { verifyImageFiles } from '../image/catalogue.js';
@@ -125,6 +125,14 @@ function checkDrivers(plan: Plan, drivers: ReadonlyMap<string, Driver>): void {
   }
 }
 
+async function driveAndRelease(conductor: Conductor, hold: RunnerHold): Promise<RunState> {
+  try {
+    return await conductor.drive();
+  } finally {
+    await hold.release();
+  }
+}
+
 async function begin(
   options: RunOptions,
   wanted: { readonly run: RunId; readonly first: (epoch: number) => readonly RunEvent[] },
@@ -140,7 +148,7 @@ async function begin(
     const epoch = await world.store.journal.takeOver(wanted.run);
     const conductor = await conductorFor(options, { run: wanted.run, epoch });
     await conductor.record(wanted.first(epoch));
-    const result = conductor.drive().finally(() => hold.release());
+    const result = driveAndRelease(conductor, hold);
     return { run: wanted.run, result, leave: () => conductor.leave() };
   } catch (thrown) {
     await hold.release();

@@ -202,7 +202,14 @@ function foldUnit(unit: UnitState, event: UnitEvent, atMs: InstantMs, plan: Unit
     case 'unit-admitted':
       return { ...unit, kind: 'checking', admitted: true, admittedAtMs: atMs, stepSinceMs: atMs };
     case 'unit-waiting':
-      return { ...unit, kind: 'waiting', waitUntilMs: event.untilMs };
+      // Back in the queue: by then others may have its place, and it must be looked at again.
+      return {
+        ...unit,
+        kind: 'waiting',
+        waitUntilMs: event.untilMs,
+        admitted: false,
+        checkedBefore: false,
+      };
     case 'unit-observed':
       return unit;
     case 'unit-checked':
@@ -253,25 +260,28 @@ function foldChecked(
   return { ...unit, lastSoakCheckMs: atMs, failure };
 }
 
-function foldRun(state: RunState, event: Exclude<RunEvent, UnitEvent>, atMs: InstantMs): RunState {
+type RunWide = Exclude<RunEvent, UnitEvent>;
+type ByPeople = Extract<RunWide, { readonly request: number }>;
+
+function foldRequest(state: RunState, event: ByPeople): RunState {
+  const asked = { ...state, lastRequest: Math.max(state.lastRequest, event.request) };
+  switch (event.kind) {
+    case 'run-paused':
+      return { ...asked, paused: true };
+    case 'run-resumed':
+      return { ...asked, paused: false, aborted: false, stopped: undefined, failures: 0 };
+    case 'run-aborted':
+      return { ...asked, aborted: true };
+  }
+}
+
+function foldRun(state: RunState, event: RunWide, atMs: InstantMs): RunState {
+  if ('request' in event) return foldRequest(state, event);
   switch (event.kind) {
     case 'run-started':
       return { ...state, plan: event.plan, mode: event.mode, startedAtMs: atMs };
     case 'runner-took-over':
       return state;
-    case 'run-paused':
-      return { ...state, paused: true, lastRequest: Math.max(state.lastRequest, event.request) };
-    case 'run-resumed':
-      return {
-        ...state,
-        paused: false,
-        aborted: false,
-        stopped: undefined,
-        failures: 0,
-        lastRequest: Math.max(state.lastRequest, event.request),
-      };
-    case 'run-aborted':
-      return { ...state, aborted: true, lastRequest: Math.max(state.lastRequest, event.request) };
     case 'run-stopped':
       return { ...state, stopped: { why: event.why, code: event.code } };
     case 'run-finished':
@@ -316,5 +326,5 @@ export function isOver(unit: UnitState): boolean {
 
 /** Between admission and soak: it takes one of the parallel places. */
 export function isActive(unit: UnitState): boolean {
-  return unit.admitted && !isOver(unit) && unit.kind !== 'soaking' && unit.kind !== 'waiting';
+  return unit.admitted && !isOver(unit) && unit.kind !== 'soaking';
 }

@@ -121,25 +121,20 @@ function atSafePoint(unit: UnitState, run: RunState): UnitTask | undefined {
   return run.paused ? STOP : undefined;
 }
 
-/** The next move of one unit. Pure. */
-export function decideUnit(
-  run: RunState,
-  unit: UnitState,
-  plan: Plan,
-  unitPlan: UnitPlan,
-  nowMs: InstantMs,
-): UnitTask {
-  if (isOver(unit)) return STOP;
-  if (unit.kind === 'soaking') {
-    const dueMs = nextSoakCheckMs(unit, plan.body.strategy.soakMs);
-    return dueMs !== undefined && dueMs <= nowMs ? { kind: 'check-soak' } : STOP;
-  }
-  if (unit.kind === 'waiting' && nowMs < (unit.waitUntilMs ?? 0)) return STOP;
-  const safe = atSafePoint(unit, run);
-  if (safe) return safe;
-  if (unit.failure !== '') return afterFailure(unit, plan);
-  if (!unit.checkedBefore) return { kind: 'check-before' };
-  if (run.mode === 'observe') return { kind: 'observe' };
+/** What a unit is judged by, beside its own state. */
+export interface UnitScene {
+  readonly run: RunState;
+  readonly plan: Plan;
+  readonly unitPlan: UnitPlan;
+  readonly nowMs: InstantMs;
+}
+
+function whileSoaking(unit: UnitState, { plan, nowMs }: UnitScene): UnitTask {
+  const dueMs = nextSoakCheckMs(unit, plan.body.strategy.soakMs);
+  return dueMs !== undefined && dueMs <= nowMs ? { kind: 'check-soak' } : STOP;
+}
+
+function nextStep(unit: UnitState, { plan, unitPlan, nowMs }: UnitScene): UnitTask {
   const steps = unit.list === 'forward' ? unitPlan.steps : unitPlan.rollback;
   const step = steps[unit.step];
   if (!step) return afterLastStep(unit, plan, nowMs);
@@ -147,6 +142,18 @@ export function decideUnit(
     return { kind: 'check-after' };
   }
   return fenceTask(unit, unitPlan, step, nowMs) ?? { kind: 'probe', step };
+}
+
+/** The next move of one unit. Pure. */
+export function decideUnit(unit: UnitState, scene: UnitScene): UnitTask {
+  if (isOver(unit) || !unit.admitted) return STOP;
+  if (unit.kind === 'soaking') return whileSoaking(unit, scene);
+  const safe = atSafePoint(unit, scene.run);
+  if (safe) return safe;
+  if (unit.failure !== '') return afterFailure(unit, scene.plan);
+  if (!unit.checkedBefore) return { kind: 'check-before' };
+  if (scene.run.mode === 'observe') return { kind: 'observe' };
+  return nextStep(unit, scene);
 }
 
 /** What a probe's answer leads to. */
@@ -200,18 +207,22 @@ function undecided(each: ProbeCase, intent: OpenIntent): ProbeVerdict {
   return { kind: 'held', why: `begun and not finished: ${probe.why}` };
 }
 
+/** The device's state cannot be told: it gets a little time, then a person decides. */
+function untold({ unit, step, probe, nowMs }: ProbeCase): ProbeVerdict {
+  const { intent } = unit;
+  const sinceMs = Math.max(unit.stepSinceMs, intent ? intent.atMs + step.settleMs : 0);
+  return nowMs - sinceMs < UNKNOWN_MS
+    ? { kind: 'again', afterMs: pollAfterMs(sinceMs, nowMs) }
+    : { kind: 'held', why: `the state cannot be told: ${probe.why}` };
+}
+
 /** Pure: from the probe's answer and what is journaled of the step to the next move. */
 export function judgeProbe(each: ProbeCase): ProbeVerdict {
   const { unit, step, probe, nowMs } = each;
   const { intent } = unit;
   if (probe.answer === 'done') return { kind: 'done' };
   if (probe.answer === 'failed') return { kind: 'failed', why: probe.why };
-  if (probe.answer === 'unknown') {
-    const sinceMs = Math.max(unit.stepSinceMs, intent ? intent.atMs + step.settleMs : 0);
-    return nowMs - sinceMs < UNKNOWN_MS
-      ? { kind: 'again', afterMs: pollAfterMs(sinceMs, nowMs) }
-      : { kind: 'held', why: `the state cannot be told: ${probe.why}` };
-  }
+  if (probe.answer === 'unknown') return untold(each);
   if (!intent) return beforeIntent(each);
   if (intent.acted === 'refused') return { kind: 'failed', why: intent.why };
   // What disrupts nothing is simply done again, after its time to settle; anything else is given its full time.

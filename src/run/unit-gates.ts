@@ -51,8 +51,9 @@ export function droppedUnit(unit: UnitId, fault: Fault): RunEvent {
   };
 }
 
-function isStateFault(thrown: unknown): boolean {
-  return !(thrown instanceof Fault) || thrown.code.startsWith('state-');
+/** What the outside did to this unit, as against a failing state directory or a bug of ours. */
+function isDevicesFault(thrown: unknown): thrown is Fault {
+  return thrown instanceof Fault && !thrown.code.startsWith('state-');
 }
 
 /** The checks around a unit's change: before it, after it, after a rollback, while it soaks. */
@@ -87,8 +88,8 @@ export class UnitGates {
       await this.#keepConfig('before', seen.config);
       state = await this.#snapshot('before', seen.facts.hostname);
     } catch (thrown) {
-      if (isStateFault(thrown)) throw thrown;
-      return this.#record(droppedUnit(this.#id, thrown as Fault));
+      if (!isDevicesFault(thrown)) throw thrown;
+      return this.#record(droppedUnit(this.#id, thrown));
     }
     const unit = this.#naming;
     const outcomes = services.plan.body.checks.before.map((each) =>
@@ -289,8 +290,8 @@ export class UnitGates {
       const snapshot = await this.#snapshot(when, session.hostname ?? '');
       return { kind: 'seen', snapshot, config, hostname: session.hostname ?? '' };
     } catch (thrown) {
-      if (isStateFault(thrown)) throw thrown;
-      return { kind: 'blind', why: (thrown as Fault).message };
+      if (!isDevicesFault(thrown)) throw thrown;
+      return { kind: 'blind', why: thrown.message };
     }
   }
 

@@ -73,9 +73,12 @@ export class UnitWorker {
   }
 
   async #once(): Promise<boolean> {
-    const { plan } = this.#services;
-    const runState = this.#services.runState();
-    const task = decideUnit(runState, this.#state, plan, this.#plan, this.#nowMs);
+    const task = decideUnit(this.#state, {
+      run: this.#services.runState(),
+      plan: this.#services.plan,
+      unitPlan: this.#plan,
+      nowMs: this.#nowMs,
+    });
     switch (task.kind) {
       case 'stop':
         return false;
@@ -175,7 +178,7 @@ export class UnitWorker {
       unitPlan: this.#plan,
       state: this.#state,
       step,
-      onProgress: this.#services.onProgress,
+      onProgress: (progress) => this.#services.onProgress(progress),
     });
   }
 

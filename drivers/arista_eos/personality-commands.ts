@@ -34,6 +34,9 @@ const SHOWS: Readonly<Record<string, system.Show>> = {
   'show ip bgp summary vrf all': network.showBgpSummary,
   'show ip ospf neighbor': network.showOspfNeighbor,
   'show ip route summary': network.showRouteSummary,
+  'show ip route vrf all summary': network.showRouteSummary,
+  // No unit of the lab runs IS-IS: the device answers with nothing.
+  'show isis neighbors': () => [],
   'show mlag': showMlag,
   'show mlag detail': showMlagDetail,
   'show mlag config-sanity': showMlagSanity,

@@ -1,6 +1,11 @@
 import { findFile, packageNames, pathOf, saveConfig } from './personality-files.js';
 import type { Command } from './personality-grammar.js';
-import { showRollback, showRollbackId, showSummary } from './personality-installed.js';
+import {
+  showInstallLog,
+  showRollback,
+  showRollbackId,
+  showSummary,
+} from './personality-installed.js';
 import { askRemove } from './personality-remove.js';
 import {
   begin,
@@ -323,6 +328,7 @@ export const installCommands: readonly Command[] = [
   ...both('install rollback to id <id>', (ask, prompts) => rollback(ask, pointOf(ask), prompts)),
   { pattern: 'install remove inactive', privileged: true, run: askRemove },
   { pattern: 'show install summary', run: shows(showSummary) },
+  { pattern: 'show install log', run: shows(showInstallLog) },
   { pattern: 'show install rollback', run: shows(showRollback) },
   { pattern: 'show install rollback id <id>', run: shows(showRollbackId) },
 ];

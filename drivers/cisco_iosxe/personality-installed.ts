@@ -3,7 +3,7 @@ import { findFile, packageFiles, packagesConfFile } from './personality-files.js
 import { abortTimer, operationTimer } from './personality-install-script.js';
 import type { Ask, InstalledImage, Operation } from './personality-state.js';
 import { ownOf, withFiles, withOwn } from './personality-state.js';
-import { buildOf, fileDateOf, logStampOf, sameVersion } from './personality-text.js';
+import { buildOf, fileDateOf, logStampOf, sameVersion, stampOf } from './personality-text.js';
 
 const rule = '-'.repeat(80);
 
@@ -56,6 +56,19 @@ export function showRollback({ device }: Ask): readonly string[] {
       .map((point) => `${String(point.id).padEnd(8)}${'No Label'.padEnd(33)}No Description`),
     '',
   ];
+}
+
+/** Every operation stands there with its start, and with its end once it is over. */
+export function showInstallLog({ device, context }: Ask): readonly string[] {
+  const { operation } = ownOf(device);
+  const bootedAtMs = device.powerSinceMs;
+  const boot = [
+    `[0|install_op_boot]: START ${stampOf(bootedAtMs)}`,
+    `[0|install_op_boot]: END SUCCESS  ${stampOf(bootedAtMs + 3000)}`,
+  ];
+  if (operation === null) return [...boot, ''];
+  const begunMs = Math.min(context.nowMs, operation.untilMs - 60_000);
+  return [...boot, `[1|${operation.name}]: START ${stampOf(begunMs)}`, ''];
 }
 
 export function showRollbackId({ device, args }: Ask): readonly string[] {

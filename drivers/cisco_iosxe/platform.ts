@@ -13,7 +13,7 @@ const STAMP =
   '|\\d{1,4}:\\d{2}:\\d{2}|(?:\\d{1,3}[ywdhm]){2}) ?: )?';
 
 /** Filters of a show command that only choose lines; `redirect`, `append` and `tee` write files. */
-const FILTER = '(?: \\| (?:include|exclude|begin|section|count) [^|>\\r\\n]{1,200})?';
+const FILTER = '(?: \\| (?:include|exclude|begin|section|count) [A-Za-z0-9 ._,:/^$()*+?-]{1,200})?';
 
 const dialect: Dialect = {
   modes: [
@@ -44,7 +44,7 @@ const dialect: Dialect = {
   ],
   noise: [new RegExp(`^${STAMP}%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+: `)],
   readOnly: [
-    new RegExp(`^show [^|>\\r\\n]{1,200}${FILTER}$`),
+    new RegExp(`^show [A-Za-z0-9][A-Za-z0-9 ._,:/-]{0,199}${FILTER}$`),
     /^dir(?: [A-Za-z0-9_.:/-]{1,200})?$/,
     /^verify \/(?:md5|sha512) [A-Za-z0-9_.:/-]{1,200}$/,
     /^terminal (?:length|width) \d{1,3}$/,

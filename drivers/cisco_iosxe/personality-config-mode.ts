@@ -96,8 +96,11 @@ export function modeOf(mode: string): { readonly name: string; readonly section?
 /** Lines that end a section whose lines are kept as they come. */
 const leavesFree = /^(interface|router|vlan|line|hostname|ntp|end|exit)\b/;
 
+/** Whole words that open a section from within another: `router ospf 2` is no short form of `router-id`. */
+const leavesAny = /^\s*(?:interface|router)\s/i;
+
 function treeOf(mode: string, line: string): Tree<ConfigRule> {
-  if (mode === 'config') return none;
+  if (mode === 'config' || leavesAny.test(line)) return none;
   return inSection[mode] ?? (leavesFree.test(line.trim()) ? none : free);
 }
 

@@ -56,6 +56,7 @@ export class Network {
   private readonly chance: RandomStream;
   private readonly reloadDelayMs: number;
   private readonly links: readonly Link[];
+  private readonly linksByDevice: ReadonlyMap<string, readonly Link[]>;
   private readonly names = new Map<string, NodeNames>();
   private readonly idOfSystem = new Map<string, string>();
   private readonly prefixes = new Map<string, number>();
@@ -73,6 +74,13 @@ export class Network {
       epoch: 0,
       blockedBy: undefined,
     }));
+    const byDevice = new Map<string, Link[]>();
+    for (const link of this.links) {
+      for (const id of new Set(link.ends.map(({ device }) => device))) {
+        byDevice.set(id, [...(byDevice.get(id) ?? []), link]);
+      }
+    }
+    this.linksByDevice = byDevice;
     for (const node of [...spec.devices, ...spec.passive]) {
       this.names.set(node.id, { hostname: node.hostname, platform: node.platform });
       this.idOfSystem.set(node.hostname, node.id);
@@ -169,7 +177,7 @@ export class Network {
   }
 
   private linksOf(id: string): readonly Link[] {
-    return this.links.filter(({ ends }) => ends.some((end) => end.device === id));
+    return this.linksByDevice.get(id) ?? [];
   }
 
   private linkAt(id: string, port: string): Link | undefined {

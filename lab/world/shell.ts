@@ -41,8 +41,9 @@ export function arrive(state: ShellState, text: string): ShellState {
 
 /** Takes `text` for output through the pager: what is shown now, the rest is held. */
 export function page(state: ShellState, text: string): { state: ShellState; shown: string } {
+  if (!state.shell.paging) return { state, shown: text };
   const lines = text.split(/(?<=\n)/);
-  if (!state.shell.paging || lines.length <= PAGE_LINES) return { state, shown: text };
+  if (lines.length <= PAGE_LINES) return { state, shown: text };
   const held = lines.slice(PAGE_LINES);
   return { state: { ...state, held }, shown: lines.slice(0, PAGE_LINES).join('') + PAGER };
 }

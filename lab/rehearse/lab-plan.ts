@@ -33,7 +33,8 @@ interface LabPlan {
 
 const text = { type: 'string', minLength: 1, maxLength: 200 } as const;
 
-const schema = {
+/** The JSON Schema of `lab.yaml`. */
+export const labSchema = {
   $id: 'urn:nightshift:schema:lab',
   title: 'Nightshift lab',
   description: 'What the devices of an inventory are when the lab plays them.',
@@ -86,7 +87,7 @@ export function readLabPlan(inventoryDirectory: string): LabPlan {
       mend: 'nightshift lab init DIRECTORY makes a folder that has one',
     });
   }
-  const read = readDocument<LabPlan>({ text: readFileSync(file, 'utf8'), file, schema });
+  const read = readDocument<LabPlan>({ text: readFileSync(file, 'utf8'), file, schema: labSchema });
   if (!read.ok) throw new DiagnosticsError(read.diagnostics);
   return read.value;
 }

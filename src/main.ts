@@ -1,0 +1,183 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createTerminal } from './adapters/terminal.js';
+import type { ClockScale } from './adapters/scaled-clock.js';
+import type { CliParts, OpenApp, OpenOptions } from './cli/parts.js';
+import { Fault } from './kernel/fault.js';
+import type { Clock } from './ports/clock.js';
+import type { Dialer } from './ports/dialer.js';
+import type { Snmp } from './ports/snmp.js';
+import type { Store } from './ports/store.js';
+
+/** The composition root: the real world, the drivers and the command line. Everything heavy is imported when asked. */
+
+const LOG_BYTES_MAX = 20_000_000;
+/** The environment that secrets are looked up in, and what a person typed since. */
+const secretEnv: Record<string, string | undefined> = { ...process.env };
+let typedSecrets = 0;
+
+function packageVersion(): string {
+  let folder = fileURLToPath(new URL('.', import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = join(folder, '..');
+  const read: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return String(Object(read).version);
+}
+
+function isAlive(pid: unknown): boolean {
+  if (typeof pid !== 'number') return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The clock of the lab that runs under this state directory, or that was named. Undefined: no lab, the machine's clock. */
+function labScale(options: OpenOptions): ClockScale | undefined {
+  const file = options.labClock ?? join(options.state, 'lab', 'lab-state.json');
+  if (!existsSync(file)) {
+    if (options.labClock === undefined) return undefined;
+    throw new Fault('lab-fault', `${file} does not exist: no lab is up there`);
+  }
+  const state = Object(JSON.parse(readFileSync(file, 'utf8')));
+  if (options.labClock === undefined && !isAlive(state.pid)) return undefined;
+  const { realStartMs, virtualStartMs, speed } = Object(state.clock);
+  return { realStartMs, virtualStartMs, speed };
+}
+
+function isLoopback(host: string): boolean {
+  return /^127(\.\d{1,3}){3}$/.test(host) || host === '::1' || host === 'localhost';
+}
+
+/** With a clock that is not the world's, nothing of the world may be touched. */
+function loopbackOnly(host: string): void {
+  if (isLoopback(host)) return;
+  const message = `${host} is no loopback address, and the clock is that of a lab`;
+  throw new Fault('lab-fault', message, { mend: 'nightshift lab down, then try again' });
+}
+
+function guardDialer(dialer: Dialer): Dialer {
+  return {
+    dial: async (request) => {
+      loopbackOnly(request.endpoint.host);
+      return dialer.dial(request);
+    },
+  };
+}
+
+function guardSnmp(snmp: Snmp): Snmp {
+  return {
+    get: async (request) => {
+      loopbackOnly(request.host);
+      return snmp.get(request);
+    },
+  };
+}
+
+async function openStore(options: OpenOptions, clock: Clock): Promise<Store> {
+  if (options.readOnly && !existsSync(join(options.state, 'nightshift.db'))) {
+    const { createMemoryStore } = await import('./store/memory-store.js');
+    return createMemoryStore(clock);
+  }
+  const { openSqliteStore } = await import('./store/sqlite-store.js');
+  return openSqliteStore({ directory: options.state, clock, readOnly: options.readOnly });
+}
+
+async function open(options: OpenOptions): Promise<OpenApp> {
+  const [clocks, scaled, random, files, secrets, signer, logs, dispatcher, notifiers, ssh, snmp] =
+    await Promise.all([
+      import('./adapters/system-clock.js'),
+      import('./adapters/scaled-clock.js'),
+      import('./adapters/system-random.js'),
+      import('./adapters/node-files.js'),
+      import('./adapters/secrets.js'),
+      import('./adapters/signer.js'),
+      import('./adapters/winston-log.js'),
+      import('./adapters/local-dispatcher.js'),
+      import('./adapters/notifiers.js'),
+      import('./adapters/ssh-dialer.js'),
+      import('./adapters/snmp-client.js'),
+    ]);
+  const [{ createApp }, { driverLoaders }, { createLazyStore }] = await Promise.all([
+    import('./app.js'),
+    import('./driver-loaders.js'),
+    import('./store/lazy-store.js'),
+  ]);
+  const scale = labScale(options);
+  const machine = clocks.createSystemClock();
+  const clock = scale ? scaled.createScaledClock(machine, scale) : machine;
+  const vault = secrets.createSecrets({ env: secretEnv });
+  const dialer = ssh.createSshDialer();
+  const client = snmp.createSnmpClient();
+  const logFile = join(options.state, 'log', 'nightshift.log');
+  let log: ReturnType<typeof logs.createWinstonLog> | undefined;
+  const store = createLazyStore(() => openStore(options, clock));
+  const app = createApp(
+    {
+      clock,
+      random: random.createSystemRandom(),
+      dialer: scale ? guardDialer(dialer) : dialer,
+      snmp: scale ? guardSnmp(client) : client,
+      files: files.createNodeFiles(),
+      secrets: vault,
+      signer: signer.createSigner(vault),
+      store,
+      notifier: notifiers.createSilentNotifier(),
+      log: {
+        write(level, message, fields) {
+          log ??= logs.createWinstonLog({
+            path: logFile,
+            level: 'info',
+            maxBytes: LOG_BYTES_MAX,
+            redact: (text) => vault.redact(text),
+          });
+          log.write(level, message, fields);
+        },
+      },
+      dispatcher: dispatcher.createLocalDispatcher,
+    },
+    driverLoaders,
+  );
+  return { app, logFile, close: () => store.close() };
+}
+
+const parts: CliParts = {
+  console: createTerminal(),
+  env: process.env,
+  version: packageVersion(),
+  user: userInfo().username,
+  open,
+  async lab(context) {
+    const { labCommands } = await import('../lab/rehearse/commands.js');
+    return labCommands(context);
+  },
+  async renderReport(report, format) {
+    if (format === 'html') return (await import('./report/render-html.js')).renderHtml(report);
+    if (format === 'md')
+      return (await import('./report/render-markdown.js')).renderMarkdown(report);
+    return (await import('./report/render-json.js')).renderJson(report);
+  },
+  async schemas() {
+    const { inventorySchemas } = await import('./inventory/schemas/schemas.js');
+    const { playbookSchema } = await import('./playbook/schema.js');
+    const { labSchema } = await import('../lab/rehearse/lab-plan.js');
+    return { ...inventorySchemas, playbook: playbookSchema, lab: labSchema };
+  },
+  keepSecret(secret) {
+    typedSecrets += 1;
+    const name = `NIGHTSHIFT_TYPED_${typedSecrets}`;
+    secretEnv[name] = secret;
+    return `env:${name}`;
+  },
+};
+
+const argv = process.argv.slice(2);
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  process.stdout.write(`${parts.version}\n`);
+} else {
+  const { runCli } = await import('./cli/cli.js');
+  process.exitCode = await runCli(argv, parts);
+}

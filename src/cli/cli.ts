@@ -26,6 +26,7 @@ function settle(thrown: unknown, invocation: Invocation): number {
   if (thrown instanceof CommanderError) return settleCommander(thrown, parts);
   const redact = desk?.redact ?? ((text: string) => text);
   const paint = desk?.out.talkPaint ?? talkPaint(parts);
+  if (isBug(thrown)) desk?.logBug(thrown);
   const lines = complaint(thrown, paint, isBug(thrown) ? desk?.logFile : undefined);
   parts.console.err.write(redact(lines.map((each) => `${each}\n`).join('')));
   return exitCodeOf(thrown);

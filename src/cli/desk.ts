@@ -13,7 +13,7 @@ export interface Desk {
   readonly settings: Settings;
   readonly out: Output;
   /** Opened once. `read` leaves the state directory untouched. */
-  app(use: 'read' | 'write'): Promise<App>;
+  readonly app: (use: 'read' | 'write') => Promise<App>;
   /** The inventory folder: as named, else `./inventory` if it is there, else `.`. */
   inventoryDirectory(app: App): Promise<string>;
   inventory(app: App): Promise<Inventory>;
@@ -22,7 +22,9 @@ export interface Desk {
   lab(app: App, stop: AbortSignal): Promise<LabCommands>;
   /** Once opened: where the log is. */
   readonly logFile: string | undefined;
-  redact(text: string): string;
+  readonly redact: (text: string) => string;
+  /** The stack of a bug of ours goes to the log, if the App was opened. */
+  readonly logBug: (thrown: unknown) => void;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,10 @@ export function setUpDesk(parts: CliParts, settings: Settings): Desk {
       return opened?.logFile;
     },
     redact,
+    logBug(thrown) {
+      const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+      opened?.app.world.log.write('error', 'the command failed', { stack });
+    },
     async close() {
       await opened?.close();
     },

@@ -1,5 +1,5 @@
-import { formatDuration } from '../kernel/duration.js';
 import type { InstantMs } from '../kernel/id.js';
+import { recall } from '../kernel/recall.js';
 import type { Plan } from '../plan/plan.js';
 import type { RunEvent } from '../run/event.js';
 import type { RunState } from '../run/state.js';
@@ -8,7 +8,6 @@ import { oneLine } from './visible.js';
 
 type UnitEvent = Extract<RunEvent, { readonly unit: string }>;
 type WholeEvent = Exclude<RunEvent, UnitEvent>;
-type StepEvent = Extract<UnitEvent, { readonly step: number }>;
 
 /** The zone that all units' windows share; UTC when they do not. */
 export function sharedZone(plan: Plan): string {
@@ -23,78 +22,86 @@ function because(why: string): string {
   return why === '' ? '' : `, ${oneLine(why)}`;
 }
 
-function stepText(event: StepEvent, plan: Plan): string | undefined {
+type Of<Kind extends RunEvent['kind']> = Extract<RunEvent, { readonly kind: Kind }>;
+
+/** What is said of each kind of event; undefined where it changes no state. */
+type Tellers<Event extends RunEvent, Context> = {
+  readonly [Kind in Event['kind']]: (event: Of<Kind>, context: Context) => string | undefined;
+};
+
+interface UnitContext {
+  readonly zone: string;
+  /** `3/12 Copy the image`; empty for events that are of no step. */
+  readonly step: string;
+}
+
+function checkedText(event: Of<'unit-checked'>): string | undefined {
+  const failed = event.outcomes.flatMap((each) =>
+    each.kind === 'passed' ? [] : [`${each.name}: ${each.why}`],
+  );
+  if (!event.passed) return `checks ${event.when} FAILED${because(failed.join('; '))}`;
+  return event.when === 'soak' ? undefined : `checks ${event.when} passed`;
+}
+
+function endedText({ why, next }: Of<'unit-ended'>): string {
+  const parts = [why, next === '' ? '' : `NEXT: ${next}`];
+  return parts
+    .filter((each) => each !== '')
+    .map(oneLine)
+    .join('. ');
+}
+
+const ofUnit: Tellers<UnitEvent, UnitContext> = {
+  'step-intent': ({ attempt }, { step }) => (attempt > 1 ? `${step} (try ${attempt})` : step),
+  'step-acted': ({ result, why }, { step }) =>
+    result === 'acted' ? undefined : `${step} ${result}${because(why)}`,
+  'step-probed': ({ answer, why }, { step }) =>
+    answer === 'unknown' || answer === 'failed' ? `${step} ${answer}${because(why)}` : undefined,
+  'step-done': ({ skipped, why }, { step }) =>
+    skipped ? `${step} is there already${because(why)}` : `${step} done`,
+  'step-failed': ({ why }, { step }) => `${step} FAILED${because(why)}`,
+  'unit-admitted': ({ wave }) => `its turn has come, wave ${wave + 1}`,
+  'unit-waiting': ({ untilMs, why }, { zone }) =>
+    `until ${bothTimes(untilMs, zone)}${because(why)}`,
+  'unit-observed': () => undefined,
+  'unit-checked': checkedText,
+  'rollback-started': ({ why }) => `rolling back${because(why)}`,
+  'unit-soaking': ({ untilMs }, { zone }) => `until ${bothTimes(untilMs, zone)}`,
+  'unit-ended': endedText,
+};
+
+interface WholeContext {
+  readonly zone: string;
+  readonly waves: number;
+}
+
+const ofRun: Tellers<WholeEvent, WholeContext> = {
+  'run-started': ({ by, mode }) =>
+    `started by ${by}${mode === 'observe' ? ', to observe only' : ''}`,
+  'runner-took-over': ({ by }) => `taken over by ${by}`,
+  'run-paused': ({ by, reason }) => `paused by ${by}${because(reason)}`,
+  'run-resumed': ({ by, reason }) => `resumed by ${by}${because(reason)}`,
+  'run-aborted': ({ by, reason }) => `aborted by ${by}${because(reason)}`,
+  'run-stopped': ({ why }) => `stopped${because(why)}`,
+  'run-finished': () => 'finished',
+  'wave-started': ({ wave }, { waves }) => `wave ${wave + 1} of ${waves} begins`,
+  'wave-soaking': ({ wave, untilMs }, { zone }) =>
+    `wave ${wave + 1} soaks until ${bothTimes(untilMs, zone)}`,
+  'wave-done': ({ wave }) => `wave ${wave + 1} is done`,
+};
+
+/** The one place where a kind finds its teller: that they fit is what `Tellers` says. */
+function told<Context>(tellers: object, event: RunEvent, context: Context): string | undefined {
+  type Teller = (event: RunEvent, context: Context) => string | undefined;
+  return recall<Readonly<Record<string, Teller>>>(tellers)[event.kind]?.(event, context);
+}
+
+function stepPlace(event: UnitEvent, plan: Plan): string {
+  if (!('step' in event)) return '';
   const unit = plan.body.units.find((each) => each.unit === event.unit);
-  const steps = event.list === 'forward' ? unit?.steps : unit?.rollback;
-  const place = `${event.step + 1}/${steps?.length ?? '?'}`;
-  const step = `${place} ${oneLine(steps?.[event.step]?.title ?? event.id)}`;
-  switch (event.kind) {
-    case 'step-intent':
-      return event.attempt > 1 ? `${step} (try ${event.attempt})` : step;
-    case 'step-acted':
-      return event.result === 'acted' ? undefined : `${step} ${event.result}${because(event.why)}`;
-    case 'step-probed':
-      return event.answer === 'unknown' || event.answer === 'failed'
-        ? `${step} ${event.answer}${because(event.why)}`
-        : undefined;
-    case 'step-done':
-      return event.skipped ? `${step} is there already${because(event.why)}` : `${step} done`;
-    case 'step-failed':
-      return `${step} FAILED${because(event.why)}`;
-  }
-}
-
-function unitText(event: UnitEvent, plan: Plan, zone: string): string | undefined {
-  if ('step' in event) return stepText(event, plan);
-  switch (event.kind) {
-    case 'unit-admitted':
-      return `its turn has come, wave ${event.wave + 1}`;
-    case 'unit-waiting':
-      return `until ${bothTimes(event.untilMs, zone)}${because(event.why)}`;
-    case 'unit-observed':
-      return undefined;
-    case 'unit-checked': {
-      const failed = event.outcomes.flatMap((each) =>
-        each.kind === 'passed' ? [] : [`${each.name}: ${each.why}`],
-      );
-      if (event.passed) return event.when === 'soak' ? undefined : `checks ${event.when} passed`;
-      return `checks ${event.when} FAILED${because(failed.join('; '))}`;
-    }
-    case 'rollback-started':
-      return `rolling back${because(event.why)}`;
-    case 'unit-soaking':
-      return `until ${bothTimes(event.untilMs, zone)}`;
-    case 'unit-ended':
-      return [event.why, event.next === '' ? '' : `NEXT: ${event.next}`]
-        .filter((each) => each !== '')
-        .map(oneLine)
-        .join('. ');
-  }
-}
-
-function wholeText(event: WholeEvent, plan: Plan, zone: string): string {
-  switch (event.kind) {
-    case 'run-started':
-      return `started by ${event.by}${event.mode === 'observe' ? ', to observe only' : ''}`;
-    case 'runner-took-over':
-      return `taken over by ${event.by}`;
-    case 'run-paused':
-      return `paused by ${event.by}${because(event.reason)}`;
-    case 'run-resumed':
-      return `resumed by ${event.by}${because(event.reason)}`;
-    case 'run-aborted':
-      return `aborted by ${event.by}${because(event.reason)}`;
-    case 'run-stopped':
-      return `stopped${because(event.why)}`;
-    case 'run-finished':
-      return 'finished';
-    case 'wave-started':
-      return `wave ${event.wave + 1} of ${plan.body.waves.length} begins`;
-    case 'wave-soaking':
-      return `wave ${event.wave + 1} soaks until ${bothTimes(event.untilMs, zone)}`;
-    case 'wave-done':
-      return `wave ${event.wave + 1} is done`;
-  }
+  const steps = (event.list === 'forward' ? unit?.steps : unit?.rollback) ?? [];
+  const title = steps[event.step]?.title ?? event.id;
+  return `${event.step + 1}/${steps.length} ${oneLine(title)}`;
 }
 
 /** `HH:MM:SS unit state: what, why`, on the wall clock of `zone`; undefined for what changes no state. */
@@ -109,15 +116,12 @@ export function eventLine(
 ): string | undefined {
   const { plan, state, atMs, zone } = about;
   const time = clockTime(atMs, zone);
-  if (!('unit' in event)) return `${time} run: ${oneLine(wholeText(event, plan, zone))}`;
-  const text = unitText(event, plan, zone);
+  if (!('unit' in event)) {
+    const text = told(ofRun, event, { zone, waves: plan.body.waves.length });
+    return text === undefined ? undefined : `${time} run: ${oneLine(text)}`;
+  }
+  const text = told(ofUnit, event, { zone, step: stepPlace(event, plan) });
   if (text === undefined) return undefined;
   const kind = state.units.get(event.unit)?.kind ?? '';
   return `${time} ${oneLine(event.unit)} ${kind}: ${text}`;
-}
-
-/** `12m left` before `untilMs`, or how long it is over. */
-export function leftText(untilMs: InstantMs, nowMs: InstantMs): string {
-  const left = untilMs - nowMs;
-  return left >= 0 ? `${formatDuration(left)} left` : `over ${formatDuration(-left)} ago`;
 }

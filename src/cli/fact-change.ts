@@ -5,8 +5,8 @@ import { isoTime } from './moment.js';
 export interface FactChange {
   readonly unit: string;
   readonly what: string;
-  readonly then: string;
-  readonly now: string;
+  readonly was: string;
+  readonly is: string;
   readonly seenAt: string;
 }
 
@@ -39,7 +39,7 @@ function changesOf(unit: string, before: Sighting, after: Sighting): readonly Fa
   const seenAt = isoTime(after.atMs);
   return Object.keys({ ...then, ...now })
     .filter((what) => what in then && what in now && then[what] !== now[what])
-    .map((what) => ({ unit, what, then: then[what] ?? '', now: now[what] ?? '', seenAt }));
+    .map((what) => ({ unit, what, was: then[what] ?? '', is: now[what] ?? '', seenAt }));
 }
 
 /** What the newest sighting of each unit says other than the one at `sinceMs` did. Sightings come oldest first. */
@@ -56,7 +56,7 @@ export function changesSince(
     if (base === newest || !base) {
       const now = newest.kind === 'seen' ? newest.facts.runningVersion : `no (${newest.code})`;
       const seenAt = isoTime(newest.atMs);
-      return [{ unit, what: 'first sighting', then: '', now, seenAt }];
+      return [{ unit, what: 'first sighting', was: '', is: now, seenAt }];
     }
     return changesOf(unit, base, newest);
   });

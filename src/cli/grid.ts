@@ -25,6 +25,8 @@ export interface GridView {
   readonly zone: string;
   /** Said by the person's own doing: `coming to a safe point`. Empty: nothing. */
   readonly notice: string;
+  /** Applied before anything is cut: half a secret is one too. */
+  readonly redact: (text: string) => string;
 }
 
 export interface GridSize {
@@ -91,14 +93,14 @@ function rowOf(unit: UnitPlan, state: UnitState, view: GridView, paint: Paint): 
     { text: oneLine(unit.unit) },
     { text: signed(state.kind, paint), paint: toneOf(state.kind, paint) },
     { text: step },
-    { text: copy === '' ? oneLine(title) : copy },
+    { text: copy === '' ? oneLine(view.redact(title)) : copy },
     { text: windowText(unit, state, view.nowMs) },
   ];
 }
 
-function statusOf({ state }: GridView): string {
+function statusOf({ state, redact }: GridView): string {
   if (state.finished) return 'finished';
-  if (state.stopped) return `stopped: ${oneLine(state.stopped.why)}`;
+  if (state.stopped) return `stopped: ${oneLine(redact(state.stopped.why))}`;
   if (state.aborted) return 'aborted, coming to a safe point';
   return state.paused ? 'paused' : '';
 }

@@ -17,12 +17,10 @@ export interface Output {
   /** Lines of data; may be painted. */
   lines(lines: readonly string[]): void;
   /** Text of data as it is. */
-  text(text: string): void;
-  /** Terminal control and frames, for the live view. */
-  raw(text: string): void;
+  readonly text: (text: string) => void;
   /** Talk, on stderr. */
-  say(line: string): void;
-  warn(line: string): void;
+  readonly say: (line: string) => void;
+  readonly warn: (line: string) => void;
 }
 
 const PLAIN_COLUMNS = 80;
@@ -57,7 +55,6 @@ export function makeOutput(
     },
     lines: (lines) => write(lines.map((each) => `${each}\n`).join('')),
     text: write,
-    raw: write,
     say: (line) => talk(line),
     warn: (line) => talk(`${talkPaint.warn('warning:')} ${visible(line)}`),
   };

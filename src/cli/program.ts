@@ -163,9 +163,9 @@ function wordsOf(argv: readonly string[]): readonly string[] {
   const takesValue = new Set(
     globalOptions()
       .filter((each) => each.required)
-      .flatMap((each) => [each.short ?? '', each.long ?? '']),
+      .flatMap((each) => [each.short, each.long].filter((name) => name !== undefined)),
   );
-  return argv.filter((each, at) => !each.startsWith('-') && !takesValue.has(argv[at - 1] ?? ''));
+  return argv.filter((each, at) => !each.startsWith('-') && !takesValue.has(argv[at - 1] ?? ' '));
 }
 
 function bareProgram(invocation: Invocation): Command {

@@ -1,82 +1,83 @@
 import type { InstantMs } from '../kernel/id.js';
+import type { App } from '../app.js';
 import type { Plan } from '../plan/plan.js';
 import type { RunEvent } from '../run/event.js';
 import type { RunState } from '../run/state.js';
 import type { Progress } from '../run/step-context.js';
-import type { Clock } from '../ports/clock.js';
 import type { Desk } from './desk.js';
-import { gridLines } from './run-grid.js';
-import { eventLine } from './run-lines.js';
+import { eventLine, sharedZone } from './event-line.js';
+import { gridLines, type CopySpeed } from './grid.js';
+import { Painter } from './painter.js';
 
 /** Shows a run as it goes: a grid repainted in place on a terminal, else one line a change. */
 export interface RunView {
+  /** The run has its name; the state is the one to begin with. */
+  begin(run: string, state: RunState): void;
   onEvent(event: RunEvent, state: RunState, atMs: InstantMs): void;
   onProgress(progress: Progress): void;
-  /** Leaves the last frame standing. */
+  notice(text: string): void;
+  /** Leaves the last frame standing; harmless twice. */
   end(): void;
 }
 
-const FRAME_MS = 200;
-
 function lineView(desk: Desk, plan: Plan): RunView {
+  const zone = sharedZone(plan);
   return {
-    onEvent(event, _state, atMs) {
-      const line = eventLine(event, atMs, plan);
+    begin: (run) => desk.out.say(`run ${run}`),
+    onEvent(event, state, atMs) {
+      const line = eventLine(event, { plan, state, atMs, zone });
       if (line !== undefined) desk.out.say(line);
     },
     onProgress: () => undefined,
+    notice: (text) => desk.out.say(text),
     end: () => undefined,
   };
 }
 
-function gridView(desk: Desk, plan: Plan, clock: Clock): RunView {
+function gridView(desk: Desk, app: App, plan: Plan): RunView {
   const { err } = desk.parts.console;
-  const progress = new Map<string, Progress & { sinceMs: InstantMs }>();
-  let state: RunState | undefined;
-  let painted = 0;
-  let over = false;
-  let cancel = () => {};
-  const paint = () => {
-    if (!state) return;
-    const lines = gridLines({
-      plan,
-      state,
-      progress,
-      nowMs: clock.now(),
-      paint: desk.out.talkPaint,
-      width: Math.max(40, err.columns ?? 80),
-      rows: Math.max(6, err.rows ?? 24),
-    });
-    // Up over the last frame, then every line anew; what is left below of a longer frame is cleared.
-    const up = painted > 0 ? `\u001b[${painted}A` : '';
-    const body = lines.map((line) => `\u001b[2K${line}\n`).join('');
-    err.write(desk.redact(`${up}${body}\u001b[J`));
-    painted = lines.length;
+  const { clock } = app.world;
+  const { redact } = desk;
+  const zone = sharedZone(plan);
+  const copies = new Map<string, CopySpeed>();
+  let shown: { readonly run: string; readonly state: RunState } | undefined;
+  let painter: Painter | undefined;
+  let notice = '';
+  const frame = () => {
+    if (!shown) return [];
+    const view = { ...shown, plan, copies, nowMs: clock.now(), zone, notice, redact };
+    return gridLines(
+      view,
+      { columns: err.columns ?? 80, rows: err.rows ?? 24 },
+      desk.out.talkPaint,
+    );
   };
-  const tick = () => {
-    if (over) return;
-    paint();
-    cancel = clock.monotonicTimer(FRAME_MS, tick);
-  };
-  tick();
   return {
-    onEvent(_event, next) {
-      state = next;
+    begin(run, state) {
+      shown ??= { run, state };
+      painter ??= new Painter({ clock, stream: err, frame, redact });
     },
-    onProgress(each) {
-      const before = progress.get(each.unit);
-      const same = before?.step === each.step && before.doneBytes <= each.doneBytes;
-      progress.set(each.unit, { ...each, sinceMs: same ? before.sinceMs : each.atMs });
+    onEvent(_event, state) {
+      if (shown) shown = { ...shown, state };
+      else shown = { run: '', state };
+      painter?.touch();
     },
-    end() {
-      over = true;
-      cancel();
-      paint();
+    onProgress(progress) {
+      const before = copies.get(progress.unit);
+      const goesOn =
+        before?.last.step === progress.step && before.last.doneBytes <= progress.doneBytes;
+      copies.set(progress.unit, { first: goesOn ? before.first : progress, last: progress });
+      painter?.touch();
     },
+    notice(text) {
+      notice = text;
+      painter?.touch();
+    },
+    end: () => painter?.end(),
   };
 }
 
 /** The view that suits where the talk goes. */
-export function makeRunView(desk: Desk, plan: Plan, clock: Clock): RunView {
-  return desk.parts.console.err.isTerminal ? gridView(desk, plan, clock) : lineView(desk, plan);
+export function makeRunView(desk: Desk, app: App, plan: Plan): RunView {
+  return desk.parts.console.err.isTerminal ? gridView(desk, app, plan) : lineView(desk, plan);
 }

@@ -3,12 +3,12 @@ const COLOUR = /\u001b\[[0-9;]*m/g;
 
 /** Characters as a terminal counts them: colour codes are none. */
 export function widthOf(text: string): number {
-  return [...text.replace(COLOUR, '')].length;
+  return Array.from(text.replace(COLOUR, '')).length;
 }
 
 /** At most `width` characters, the last one a mark that more was there. For text without colour codes. */
 export function cut(text: string, width: number, mark: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (characters.length <= width) return text;
   if (width <= mark.length) return characters.slice(0, Math.max(0, width)).join('');
   return characters.slice(0, width - mark.length).join('') + mark;

@@ -20,10 +20,11 @@ async function attach(desk: Desk, name: string): Promise<number> {
   const app = await desk.app('read');
   const row = await app.findRun(name);
   const first = await app.runState(row);
-  const view = makeRunView(desk, first.plan, app.world.clock);
+  const view = makeRunView(desk, app, first.plan);
   const left = new AbortController();
   const release = desk.parts.console.onStop(() => left.abort());
   let seen = 0;
+  view.begin(row.run, first.state);
   try {
     for (;;) {
       const { state } = await app.runState(row);

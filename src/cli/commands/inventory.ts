@@ -29,8 +29,8 @@ const unitColumns: readonly Column<Unit>[] = [
 const changeColumns: readonly Column<FactChange>[] = [
   { key: 'unit', value: (each) => each.unit },
   { key: 'what', value: (each) => each.what },
-  { key: 'then', value: (each) => each.then },
-  { key: 'now', value: (each) => each.now },
+  { key: 'was', value: (each) => each.was },
+  { key: 'is', value: (each) => each.is },
   { key: 'seenAt', title: 'seen', value: (each) => each.seenAt, wide: true },
 ];
 

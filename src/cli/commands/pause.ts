@@ -1,8 +1,25 @@
 import type { Command } from 'commander';
-import { defineRequest } from '../ask-runner.js';
+import { Fault } from '../../kernel/fault.js';
+import { required, type Desk } from '../desk.js';
 import type { Invocation } from '../invocation.js';
+import { askRunner } from '../run-request.js';
+
+async function pause(desk: Desk, name: string, given: string | undefined): Promise<number> {
+  const reason = required(given, '--reason', 'say why: --reason "..."');
+  const app = await desk.app('write');
+  const row = await app.findRun(name);
+  const { state } = await app.runState(row);
+  if (state.finished) throw new Fault('run-not-resumable', `run ${row.run} is over`);
+  return askRunner(desk, app, { row, kind: 'pause', reason });
+}
 
 export function define(program: Command, invocation: Invocation): void {
-  const description = 'begin nothing new; units being changed come to a safe point first';
-  defineRequest(program, invocation, { kind: 'pause', description });
+  program
+    .command('pause')
+    .description('begin nothing new; units being changed come to a safe point first')
+    .argument('[run]', 'the run or the beginning of its name', 'last')
+    .option('--reason <text>', 'why (required, and recorded)')
+    .action((name: string, options: { reason?: string }, command: Command) =>
+      invocation.act(command, (desk) => pause(desk, name, options.reason)),
+    );
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { shortDigest } from '../../kernel/digest.js';
 import { messageOf } from '../../kernel/fault.js';
+import { recall } from '../../kernel/recall.js';
 import type { Plan } from '../../plan/plan.js';
 import { required, type Desk } from '../desk.js';
 import type { Invocation } from '../invocation.js';
@@ -8,6 +9,7 @@ import type { Column } from '../list.js';
 import { isoTime, utcTime } from '../moment.js';
 import { planText, type PlanLevel } from '../plan-text.js';
 import { addSigningOptions, keyOf, personOf, type SigningOptions } from '../signing.js';
+import { cleanJson } from '../visible.js';
 
 const columns: readonly Column<Plan>[] = [
   { key: 'plan', value: (each) => shortDigest(each.digest) },
@@ -36,7 +38,9 @@ function levelOf(options: LevelOptions): PlanLevel {
 
 function print(desk: Desk, plan: Plan, level: PlanLevel): void {
   const { out } = desk;
-  out.value(plan, () => planText(plan, level, out));
+  // Redacted before it is laid out: a secret broken over two lines would be found by nobody.
+  const clean = recall<Plan>(cleanJson(plan, desk.redact));
+  out.value(clean, () => planText(clean, level, out));
 }
 
 async function make(desk: Desk, file: string, options: SigningOptions & LevelOptions) {

@@ -1,24 +1,25 @@
 import type { Command } from 'commander';
+import { conduct } from '../conduct.js';
 import { required, type Desk } from '../desk.js';
-import { drive } from '../drive.js';
-import { exitCodes } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
+import { askRunner } from '../run-request.js';
 
 async function resume(desk: Desk, name: string, given: string | undefined): Promise<number> {
   const reason = required(given, '--reason', 'say why the run may go on: --reason "..."');
   const app = await desk.app('write');
   const row = await app.findRun(name);
-  // A living runner of this run is asked; a run whose runner is gone is taken over.
   const { state, plan } = await app.runState(row);
-  if (state.paused && (await app.world.store.runnerHolder()) !== undefined) {
-    await app.ask(row, { kind: 'resume', by: desk.parts.user, reason });
-    desk.out.say(`asked the runner of ${row.run} to go on; nightshift attach ${row.run} shows it`);
-    return exitCodes.done;
+  const holder = await app.world.store.runnerHolder();
+  // A living runner of this run is asked; a run whose runner is gone is taken over.
+  if (state.paused && holder?.includes(row.run)) {
+    return askRunner(desk, app, { row, kind: 'resume', reason });
   }
   const inventory = await desk.inventory(app);
-  return drive(desk, { app, plan }, (watcher) =>
-    app.resume({ inventory, by: desk.parts.user, watcher }, row, reason),
-  );
+  const by = desk.parts.user;
+  return conduct(desk, app, {
+    plan,
+    start: (watcher) => app.resume({ inventory, by, watcher }, row, reason),
+  });
 }
 
 export function define(program: Command, invocation: Invocation): void {

@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
-import { Fault } from '../../kernel/fault.js';
-import type { App } from '../../app.js';
-import type { Plan } from '../../plan/plan.js';
+import { announceWindow, conduct } from '../conduct.js';
 import type { Desk } from '../desk.js';
-import { drive } from '../drive.js';
 import type { Invocation } from '../invocation.js';
 
 interface RunOptions {
@@ -11,31 +8,17 @@ interface RunOptions {
   readonly wait?: boolean;
 }
 
-/** When the next window of any unit opens; undefined when one is open now. */
-function nextOpening(plan: Plan, nowMs: number): number | undefined {
-  const windows = plan.body.units.flatMap((each) => each.windows);
-  if (windows.some((each) => each.startMs <= nowMs && nowMs < each.endMs)) return undefined;
-  const later = windows.filter((each) => each.startMs > nowMs).map((each) => each.startMs);
-  return later.length > 0 ? Math.min(...later) : undefined;
-}
-
-function mindTheWindow(desk: Desk, app: App, plan: Plan, wait: boolean): void {
-  const opensMs = nextOpening(plan, app.world.clock.now());
-  if (opensMs === undefined) return;
-  const when = new Date(opensMs).toISOString();
-  if (!wait) throw new Fault('outside-window', `the next window opens at ${when}`);
-  desk.out.say(`no window is open yet; the run waits until ${when}`);
-}
-
 async function run(desk: Desk, name: string, options: RunOptions): Promise<number> {
   const app = await desk.app('write');
   const inventory = await desk.inventory(app);
   const plan = await app.findPlan(name);
-  mindTheWindow(desk, app, plan, options.wait !== false);
+  announceWindow(desk, app, plan, options.wait !== false);
   const mode = options.observe === true ? 'observe' : 'run';
-  return drive(desk, { app, plan }, (watcher) =>
-    app.run({ inventory, plan, by: desk.parts.user, mode, watcher }),
-  );
+  const by = desk.parts.user;
+  return conduct(desk, app, {
+    plan,
+    start: (watcher) => app.run({ inventory, plan, by, mode, watcher }),
+  });
 }
 
 export function define(program: Command, invocation: Invocation): void {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { shortDigest } from '../../kernel/digest.js';
 import type { Desk } from '../desk.js';
 import type { Invocation } from '../invocation.js';
-import { standingRows } from '../run-standing.js';
+import { statusColumns, statusRows } from '../status-table.js';
 
 async function status(desk: Desk, name: string): Promise<void> {
   const app = await desk.app('read');
@@ -10,8 +10,8 @@ async function status(desk: Desk, name: string): Promise<void> {
   const { plan, state, seq } = await app.runState(row);
   const report = await app.report(row);
   const holder = await app.world.store.runnerHolder();
-  standingRows(desk, state);
   const { out } = desk;
+  out.list(statusColumns(out.paint), statusRows(plan, state));
   const about = `run ${row.run} of ${plan.body.playbook.name} (${shortDigest(plan.digest)})`;
   out.say(`${about}, record ${seq}: ${report.verdict.headline}`);
   if (state.stopped) out.say(`stopped: ${state.stopped.why}`);

@@ -17,7 +17,7 @@ export interface TableLayout {
 }
 
 const GAP = '  ';
-const NARROWEST = 6;
+const NARROWEST = 3;
 
 /** Takes from the widest columns until all fit; a column is never made narrower than a few characters. */
 function fitted(natural: readonly number[], width: number | undefined): readonly number[] {

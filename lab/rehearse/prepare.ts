@@ -129,13 +129,16 @@ function suitTonight(directory: string): void {
   ]);
 }
 
-/** The first lines of the folder's README: what to set and type next. */
+/** What to type next; `lab.env` sets what the inventory's references stand for. */
 export function nextLines(directory: string): readonly string[] {
   const here = relative(process.cwd(), directory) || '.';
-  return [
-    `cd ${here}`,
-    ...Object.entries(LAB_ENVIRONMENT).map(([name, value]) => `export ${name}=${value}`),
-  ];
+  return [`cd ${here}`, '. ./lab.env'];
+}
+
+function writeEnvironment(directory: string): void {
+  const lines = Object.entries(LAB_ENVIRONMENT).map(([name, value]) => `export ${name}=${value}`);
+  const text = `# What the secrets of this lab are; the inventory names them only.\n${lines.join('\n')}\n`;
+  writeFileSync(join(directory, 'lab.env'), text, { mode: 0o600 });
 }
 
 /**
@@ -155,6 +158,7 @@ export async function prepareLab(
     cpSync(join(root, 'inventories', example), join(directory, 'inventory'), { recursive: true });
     cpSync(join(root, 'playbooks'), join(directory, 'playbooks'), { recursive: true });
     readLabPlan(join(directory, 'inventory'));
+    writeEnvironment(directory);
     writeImages(directory);
     writeWindow(directory, world.clock.now());
     suitTonight(directory);

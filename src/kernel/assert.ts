@@ -7,8 +7,3 @@ export class AssertionFault extends Error {
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new AssertionFault(message);
 }
-
-/** Marks a place that the types say cannot be reached. */
-export function unreachable(value: never): never {
-  throw new AssertionFault(`unexpected value: ${JSON.stringify(value)}`);
-}

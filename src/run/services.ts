@@ -1,7 +1,9 @@
 import type { Digest, RunId, UnitId } from '../kernel/id.js';
 import type { World } from '../ports/world.js';
 import type { LoginBudget } from '../fingerprint/login-budget.js';
-import type { Plan } from '../plan/plan.js';
+import type { Plan, UnitPlan } from '../plan/plan.js';
+import type { Driver } from '../driver/driver.js';
+import type { Unit } from '../inventory/inventory.js';
 import type { RunEvent } from './event.js';
 import type { RunState, UnitState } from './state.js';
 import type { Progress } from './step-context.js';
@@ -19,4 +21,12 @@ export interface RunServices {
   /** Durable when it resolves; the state has the events folded in then. */
   record(events: readonly RunEvent[]): Promise<void>;
   onProgress(progress: Progress): void;
+}
+
+/** What one unit's worker and its gates work with. */
+export interface WorkerOptions {
+  readonly services: RunServices;
+  readonly unit: Unit;
+  readonly unitPlan: UnitPlan;
+  readonly driver: Driver;
 }

@@ -14,7 +14,7 @@ import { driftOf } from './drift.js';
 import type { RunEvent } from './event.js';
 import { permitStep } from './step-context.js';
 import { pollAfterMs } from './unit-decide.js';
-import type { WorkerOptions } from './unit-worker.js';
+import type { WorkerOptions } from './services.js';
 
 interface GateOptions extends WorkerOptions {
   readonly ready: () => Promise<Contact>;

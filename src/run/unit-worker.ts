@@ -10,20 +10,13 @@ import type { TranscriptEntry } from '../session/dialect.js';
 import { readOnlyPermit } from '../session/permission.js';
 import type { Unit } from '../inventory/inventory.js';
 import type { UnitPlan } from '../plan/plan.js';
-import type { RunServices } from './services.js';
+import type { RunServices, WorkerOptions } from './services.js';
 import type { RunEvent } from './event.js';
 import { judgeAway } from './away.js';
 import type { UnitState } from './state.js';
 import { makeStepContext, permitStep } from './step-context.js';
-import { decideUnit, judgeProbe } from './unit-decide.js';
+import { decideUnit, judgeProbe, type UnitTask } from './unit-decide.js';
 import { droppedUnit, UnitGates } from './unit-gates.js';
-
-export interface WorkerOptions {
-  readonly services: RunServices;
-  readonly unit: Unit;
-  readonly unitPlan: UnitPlan;
-  readonly driver: Driver;
-}
 
 type Probed =
   | { readonly kind: 'answer'; readonly probe: Probe }
@@ -72,13 +65,17 @@ export class UnitWorker {
     }
   }
 
-  async #once(): Promise<boolean> {
-    const task = decideUnit(this.#state, {
+  #task(): UnitTask {
+    return decideUnit(this.#state, {
       run: this.#services.runState(),
       plan: this.#services.plan,
       unitPlan: this.#plan,
       nowMs: this.#nowMs,
     });
+  }
+
+  async #once(): Promise<boolean> {
+    const task = this.#task();
     switch (task.kind) {
       case 'stop':
         return false;
@@ -220,6 +217,8 @@ export class UnitWorker {
         await this.#note(step, probe.answer, probe.why);
         return sleep(this.#services.world.clock, verdict.afterMs);
       case 'act':
+        // The probe took its time: window, pause and abort are asked once more before anything is sent.
+        if (this.#task().kind !== 'probe') return;
         return this.#act(step, verdict.attempt, known);
     }
   }

@@ -32,8 +32,3 @@ export function fence(plan: UnitPlan, nowMs: InstantMs, needMs: number): FenceAn
   );
   return later ? { kind: 'later', atMs: later.startMs } : { kind: 'never' };
 }
-
-/** The end of the window that is open now, for the time left on the screen. */
-export function openWindowEnd(plan: UnitPlan, nowMs: InstantMs): InstantMs | undefined {
-  return plan.windows.find((each) => each.startMs <= nowMs && nowMs < each.endMs)?.endMs;
-}

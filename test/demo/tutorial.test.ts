@@ -48,8 +48,7 @@ describe('the tutorial of the README', () => {
     expect(output).toMatch(/acc-ams-2.*reverted|reverted.*acc-ams-2/);
     for (const secret of ['lab-only-password', 'lab-only-auth-key', 'lab-only-passphrase']) {
       expect(report).not.toContain(secret);
-      const typed = lines.filter((line) => line.includes(secret)).length;
-      expect(output.split(secret).length - 1).toBeLessThanOrEqual(typed + 1);
+      expect(output).not.toContain(secret);
     }
   }, 250_000);
 });

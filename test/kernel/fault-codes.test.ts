@@ -17,7 +17,8 @@ describe('fault codes', () => {
   test('are each written once in the register', () => {
     const register = readFileSync(join(root, 'src/kernel/fault-codes.ts'), 'utf8');
     const written = [...register.matchAll(/^ {2}'?([a-z-]+)'?: \{$/gm)].map(([, code]) => code);
-    expect(written.toSorted()).toEqual(codes.toSorted());
+    expect(new Set(written).size).toBe(written.length);
+    expect(new Set(written)).toEqual(new Set(codes));
   });
 
   test.each(Object.entries(faultPages))('%s has a whole page', (code, page) => {

@@ -12,6 +12,7 @@ interface ConfigRule {
 const sections: readonly ConfigRule[] = [
   { pattern: 'interface <name...>', opens: 'config-if' },
   { pattern: 'router ospf <id>', opens: 'config-router' },
+  { pattern: 'router ospf <id> vrf <name>', opens: 'config-router' },
   { pattern: 'router bgp <id>', opens: 'config-router' },
   { pattern: 'vlan <id>', opens: 'config-vlan' },
   { pattern: 'line con <first>', opens: 'config-line' },

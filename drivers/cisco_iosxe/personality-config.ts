@@ -236,7 +236,10 @@ export function hasInterface(device: SimDevice, name: string): boolean {
 
 /** The device once its running config is `config`. */
 export function reconfigured(device: SimDevice, config: string, nowMs: number): SimDevice {
-  const startup = nowMs < device.powerSinceMs + onStartupMs(config);
+  // What `on-startup` began at the boot goes on; written now, it begins at the next boot.
+  const startup =
+    !isDrained(device.runningConfig) &&
+    nowMs < device.powerSinceMs + Math.min(onStartupMs(device.runningConfig), onStartupMs(config));
   return {
     ...withOwn(device, { changedAtMs: nowMs }),
     runningConfig: config,

@@ -183,6 +183,15 @@ function verifyImageKind(needs: CommonNeeds): StepKind {
   };
 }
 
+/** Every member with the normal form of what it runs. */
+function runningMembers(needs: CommonNeeds, facts: Facts) {
+  return facts.members.map(({ id, state, version }) => ({
+    id,
+    state,
+    normal: needs.versions.parse(version)?.normal ?? version,
+  }));
+}
+
 function verifyVersionKind(needs: CommonNeeds): StepKind {
   return {
     kind: 'verify-version',
@@ -191,11 +200,8 @@ function verifyVersionKind(needs: CommonNeeds): StepKind {
     async probe(context): Promise<Probe> {
       const wanted = needs.versions.parse(text(context, 'version'));
       const facts = await needs.facts(await context.session());
-      const running = facts.members.map((each) => ({
-        id: each.id,
-        state: each.state,
-        normal: needs.versions.parse(each.version)?.normal ?? each.version,
-      }));
+      const running = runningMembers(needs, facts);
+      if (running.length === 0) return { answer: 'unknown', why: 'no member is reported' };
       const others = running.filter((each) => each.normal !== wanted?.normal);
       const late = running.filter((each) => each.state !== 'ready');
       if (late.length > 0) {

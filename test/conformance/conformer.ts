@@ -56,11 +56,11 @@ export const each = conformers.map((one) => [one.id, one] as const);
 
 /** Versions that the transcripts name, oldest first where they have an order. */
 export function versionsOf({ driver, transcripts }: Conformer): readonly string[] {
-  const { parse, compare } = driver.versions;
+  const { versions } = driver;
   const texts = [...new Set(transcripts.map((one) => one.facts.runningVersion))].toSorted();
   return texts.toSorted((left, right) => {
-    const [a, b] = [parse(left), parse(right)];
-    return (a && b && compare(a, b)) ?? 0;
+    const [a, b] = [versions.parse(left), versions.parse(right)];
+    return (a && b && versions.compare(a, b)) ?? 0;
   });
 }
 

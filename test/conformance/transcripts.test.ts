@@ -74,7 +74,7 @@ describe.each(each)('the transcripts of %s', (_id, one) => {
   test.each(transcripts.map((each) => [each.file, each] as const))(
     '%s: its facts are whole: members, sorted serials, normal versions',
     (_file, { facts }) => {
-      const { parse } = driver.versions;
+      const parse = (text: string) => driver.versions.parse(text);
       expect(parse(facts.runningVersion)?.normal).toBe(facts.runningVersion);
       expect(facts.serials).toEqual(facts.members.map((each) => each.serial).toSorted());
       expect(facts.members.filter((each) => !parse(each.version))).toEqual([]);

@@ -30,7 +30,6 @@ function variant(samples: readonly string[]): fc.Arbitrary<string> {
 }
 
 function versionOf(one: Conformer): fc.Arbitrary<Version> {
-  const { parse } = one.driver.versions;
   const printed = one.transcripts.flatMap(({ facts }) => facts.members.map((each) => each.version));
   const samples = [...new Set([...versionsOf(one), ...printed])];
   return fc
@@ -41,12 +40,13 @@ function versionOf(one: Conformer): fc.Arbitrary<Version> {
         arbitrary: variant(samples),
       },
     )
-    .map(parse)
+    .map((text) => one.driver.versions.parse(text))
     .filter((version) => version !== undefined);
 }
 
 describe.each(each)('the versions of %s', (_id, one) => {
-  const { parse, compare } = one.driver.versions;
+  const parse = (text: string) => one.driver.versions.parse(text);
+  const compare = (a: Version, b: Version) => one.driver.versions.compare(a, b);
   const version = versionOf(one);
 
   test('keep their normal form when it is parsed again', () => {

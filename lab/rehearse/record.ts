@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { formatDuration } from '../../src/kernel/duration.js';
 import { Fault } from '../../src/kernel/fault.js';
 import { recall, toJson } from '../../src/kernel/recall.js';
 import type { App } from '../../src/app.js';
@@ -136,8 +137,17 @@ export async function rehearseAndRecord(
     atMs: app.world.clock.now(),
   };
   if (faults.length === 0) {
-    const { soakMs, events, logDigest } = result;
-    const value = toJson({ ...record, soakMs, events, logDigest });
+    const value = toJson({
+      passed: record.passed,
+      headline: record.headline,
+      seed,
+      soak: formatDuration(result.soakMs),
+      labTime: formatDuration(record.virtualMs),
+      took: formatDuration(record.tookMs),
+      events: result.events,
+      logDigest: result.logDigest,
+      units: record.units,
+    });
     await app.world.store.put('rehearsal', { key: plan.digest, atMs: record.atMs, value });
   }
   return record;

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describeOpenSsh, testOpenSsh } from '../foreign.js';
 import { createSecrets } from '../../src/adapters/secrets.js';
 import { createSigner } from '../../src/adapters/signer.js';
 import { newKey } from './ssh-server.js';
@@ -57,7 +58,7 @@ describe('a key file', () => {
     await expect(sign('env:PASS')).rejects.toThrow('0600');
   });
 
-  test('has a public line that ssh-keygen reads', async () => {
+  testOpenSsh('has a public line that ssh-keygen reads', async () => {
     const line = await signer.generate(join(directory, 'anna.pem'), 'env:PASS', 'anna');
     const out = execFileSync('ssh-keygen', ['-lf', '-'], { input: line }).toString();
     expect(out).toMatch(/^256 SHA256:.* anna \(ED25519\)/);
@@ -71,7 +72,7 @@ test.each(['', 'ssh-rsa AAAA', 'ssh-ed25519', 'ssh-ed25519 AAAA', 'ssh-ed25519 !
   },
 );
 
-describe('an ssh-agent', () => {
+describeOpenSsh('an ssh-agent', () => {
   test('signs with a key that it holds, and not with another', async () => {
     const socket = join(directory, 'agent');
     const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });

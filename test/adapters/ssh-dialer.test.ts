@@ -4,6 +4,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { testOpenSsh } from '../foreign.js';
 import ssh2 from 'ssh2';
 import { createSshDialer } from '../../src/adapters/ssh-dialer.js';
 import { createSystemClock } from '../../src/adapters/system-clock.js';
@@ -104,7 +105,7 @@ describe('login', () => {
     });
   });
 
-  test('logs in through an ssh-agent', async () => {
+  testOpenSsh('logs in through an ssh-agent', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'ns-'));
     cleanUps.push(() => rmSync(directory, { recursive: true, force: true }));
     const socket = join(directory, 'agent');
@@ -197,7 +198,7 @@ describe('host key', () => {
     expect(server.tries).toEqual([]);
   });
 
-  test('is the fingerprint that ssh-keygen prints', async () => {
+  testOpenSsh('is the fingerprint that ssh-keygen prints', async () => {
     const keys = newKey();
     const server = await serve({ hostKey: keys.private });
     const connection = connected(await dial(server.port));

@@ -3,6 +3,7 @@ import { shortDigest } from '../kernel/digest.js';
 import type { Plan, PlannedWave, UnitPlan } from '../plan/plan.js';
 import { bothTimes, utcTime } from './moment.js';
 import type { Paint } from './paint.js';
+import { elapsedMs, waveName } from './plan-course.js';
 import { fullUnit } from './plan-full.js';
 import { tableLines, type Cell } from './table.js';
 import { count, wrap } from './text.js';
@@ -26,11 +27,7 @@ export function arrow(paint: Paint): string {
 
 function waveTitle(wave: PlannedWave, index: number): string {
   const soak = wave.soakMs > 0 ? `, then a soak of ${formatDuration(wave.soakMs)}` : '';
-  const name = oneLine(wave.name);
-  const number = `Wave ${index + 1}`;
-  const title =
-    name === '' || name.toLowerCase() === number.toLowerCase() ? number : `${number}, ${name}`;
-  return `${title}: ${count(wave.units.length, 'unit')}${soak}`;
+  return `${waveName(wave, index)}: ${count(wave.units.length, 'unit')}${soak}`;
 }
 
 function headLines(plan: Plan, { paint, width }: PlanStyle): readonly string[] {
@@ -39,14 +36,13 @@ function headLines(plan: Plan, { paint, width }: PlanStyle): readonly string[] {
   const out = body.leftOut.length > 0 ? `, ${body.leftOut.length} left out` : '';
   const totals = [
     `${count(body.units.length, 'unit')} in ${count(body.waves.length, 'wave')}${out}.`,
-    `Expected ${sum(body.units, (each) => each.expectedMs)} of work,`,
-    `at worst ${sum(body.units, (each) => each.worstMs)} in windows,`,
-    `${strategy.parallel} at a time.`,
+    `Expected to take ${formatDuration(elapsedMs(plan))}, up to ${strategy.parallel} at a time,`,
+    `soaks between waves included.`,
   ].join(' ');
   const rules = [
     `Stops after ${count(strategy.stopAfterFailures, 'failure')};`,
     `rollback ${body.rollback};`,
-    `soak ${formatDuration(strategy.soakMs)}.`,
+    `then a soak of ${formatDuration(strategy.soakMs)}.`,
   ].join(' ');
   const roster = approval.roster.map((each) => oneLine(each.id)).join(', ') || 'nobody';
   const board =
@@ -59,10 +55,6 @@ function headLines(plan: Plan, { paint, width }: PlanStyle): readonly string[] {
       .filter((each) => each !== '')
       .flatMap((each) => wrap(`  ${each}`, width, '  ')),
   ];
-}
-
-function sum(units: readonly UnitPlan[], of: (unit: UnitPlan) => number): string {
-  return formatDuration(units.reduce((total, each) => total + of(each), 0));
 }
 
 function leftOutLines(plan: Plan, { paint, width }: PlanStyle): readonly string[] {
@@ -79,16 +71,20 @@ function leftOutLines(plan: Plan, { paint, width }: PlanStyle): readonly string[
   ];
 }
 
+function wholeMinutesMs(ms: number): number {
+  return Math.ceil(ms / 60_000) * 60_000;
+}
+
 function briefRow(plan: Plan, unit: UnitPlan, paint: Paint): readonly Cell[] {
   const wave = plan.body.waves.findIndex((each) => each.units.includes(unit.unit));
   const returns = unit.steps.filter((each) => each.pointOfNoReturn).length;
   return [
     { text: oneLine(unit.unit) },
-    { text: String(wave + 1) },
+    { text: wave < 0 ? '' : waveName(plan.body.waves[wave], wave) },
     { text: `${oneLine(unit.fromVersion)} ${arrow(paint)} ${oneLine(unit.toVersion)}` },
-    { text: formatDuration(unit.expectedMs) },
-    { text: formatDuration(unit.worstMs) },
-    { text: utcTime(unit.backOutDeadlineMs) },
+    { text: formatDuration(wholeMinutesMs(unit.expectedMs)) },
+    { text: formatDuration(wholeMinutesMs(unit.worstMs)) },
+    { text: utcTime(unit.backOutDeadlineMs).slice(5) },
     { text: String(returns), ...(returns > 0 ? { paint: paint.warn } : {}) },
   ];
 }
@@ -97,9 +93,9 @@ function briefLines(plan: Plan, { paint, width }: PlanStyle): readonly string[] 
   const { body } = plan;
   return [
     ...tableLines({
-      titles: ['unit', 'wave', 'change', 'expected', 'worst', 'back out by', 'no return'],
+      titles: ['unit', 'wave', 'change', 'takes', 'worst', 'back out by', 'no return'],
       rows: body.units.map((each) => briefRow(plan, each, paint)),
-      right: [false, true, false, true, true, false, true],
+      right: [false, false, false, true, true, false, true],
       width,
       paint,
     }),
@@ -108,33 +104,69 @@ function briefLines(plan: Plan, { paint, width }: PlanStyle): readonly string[] 
   ];
 }
 
-/** One unit of the default level: what, how long, until when, and from where there is no way back. */
-function unitLines(unit: UnitPlan, { paint, width }: PlanStyle): readonly string[] {
+/** How long, until when, and from where there is no way back. */
+function detailLines(unit: UnitPlan, { paint, width }: PlanStyle): readonly string[] {
   const zone = zoneOf(unit);
   const window = unit.windows[0];
-  const group = unit.redundancyGroup === undefined ? '' : `, of ${oneLine(unit.redundancyGroup)}`;
-  const place = `${oneLine(unit.site)}, ${unit.criticality}${group}`;
-  const change = `${oneLine(unit.fromVersion)} ${arrow(paint)} ${oneLine(unit.toVersion)}`;
   const times =
-    `expected ${formatDuration(unit.expectedMs)}, at worst ${formatDuration(unit.worstMs)} ` +
-    `and ${formatDuration(unit.rollbackWorstMs)} for the rollback`;
-  const notes = (window?.notes ?? []).map((each) => `note: ${oneLine(each)}`);
+    `${oneLine(unit.site)}; expected ${formatDuration(unit.expectedMs)}, ` +
+    `at worst ${formatDuration(unit.worstMs)} and ` +
+    `${formatDuration(unit.rollbackWorstMs)} for the rollback`;
   const lines = [
     times,
     ...(window ? [`window ${oneLine(window.window)} from ${bothTimes(window.startMs, zone)}`] : []),
-    ...notes,
+    ...(window?.notes ?? []).map((each) => `note: ${oneLine(each)}`),
     `back out by ${bothTimes(unit.backOutDeadlineMs, zone)}`,
   ];
+  return [
+    ...lines.flatMap((each) => wrap(`    ${each}`, width, '      ')),
+    ...returnLines(unit, width).map(paint.warn),
+  ];
+}
+
+function returnLines(unit: UnitPlan, width: number): readonly string[] {
   const returns = unit.steps.flatMap((step, index) =>
     step.pointOfNoReturn
-      ? [`point of no return: step ${index + 1} of ${unit.steps.length}, ${oneLine(step.title)}`]
+      ? [`step ${index + 1} of ${unit.steps.length}, ${oneLine(step.title)}`]
       : [],
   );
-  return [
-    `  ${paint.bold(oneLine(unit.unit))} (${place}): ${change}`,
-    ...lines.flatMap((each) => wrap(`    ${each}`, width, '      ')),
-    ...returns.flatMap((each) => wrap(`    ${each}`, width, '      ')).map(paint.warn),
+  return returns.flatMap((each) => wrap(`    point of no return: ${each}`, width, '      '));
+}
+
+/** `dist1b (critical, of dist1)`: what is special about a unit stands at its name. */
+function unitName({ unit, criticality, redundancyGroup }: UnitPlan): string {
+  const special = [
+    ...(criticality === 'normal' ? [] : [criticality]),
+    ...(redundancyGroup === undefined ? [] : [`of ${oneLine(redundancyGroup)}`]),
   ];
+  return special.length > 0 ? `${oneLine(unit)} (${special.join(', ')})` : oneLine(unit);
+}
+
+function unitTitle(units: readonly UnitPlan[], { paint, width }: PlanStyle): readonly string[] {
+  const [first] = units;
+  if (!first) return [];
+  const change = `${oneLine(first.fromVersion)} ${arrow(paint)} ${oneLine(first.toVersion)}`;
+  return wrap(`  ${units.map(unitName).join(', ')}: ${change}`, width, '    ').map(paint.bold);
+}
+
+/** Units of which the same would be said, together; in the order of the plan. */
+function alike(units: readonly UnitPlan[], style: PlanStyle): readonly (readonly UnitPlan[])[] {
+  const groups = new Map<string, UnitPlan[]>();
+  for (const each of units) {
+    const key = JSON.stringify([each.fromVersion, each.toVersion, ...detailLines(each, style)]);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()];
+}
+
+function togetherLines(wave: PlannedWave, { paint, width }: PlanStyle): readonly string[] {
+  return wave.together
+    .flatMap(({ units, safeBecause }) => {
+      const names = units.map(oneLine).join(', ');
+      const word = units.length > 1 ? 'down together' : 'down';
+      return wrap(`  ${word}: ${names}. Safe: ${oneLine(safeBecause)}`, width, '    ');
+    })
+    .map(paint.dim);
 }
 
 function waveLines(
@@ -144,18 +176,16 @@ function waveLines(
 ): readonly string[] {
   const wave = plan.body.waves[index];
   if (!wave) return [];
-  const together = wave.together.flatMap(({ units, safeBecause }) => {
-    const names = units.map(oneLine).join(', ');
-    return wrap(`  together: ${names}. Safe: ${oneLine(safeBecause)}`, rest.width, '    ');
-  });
   const units = plan.body.units.filter((each) => wave.units.includes(each.unit));
+  const groups = rest.full ? units.map((each) => [each]) : alike(units, rest);
   return [
     '',
     rest.paint.bold(waveTitle(wave, index)),
-    ...together.map(rest.paint.dim),
-    ...units.flatMap((each) => [
-      ...unitLines(each, rest),
-      ...(rest.full ? fullUnit(each, rest.paint) : []),
+    ...togetherLines(wave, rest),
+    ...groups.flatMap((group) => [
+      ...unitTitle(group, rest),
+      ...group.slice(0, 1).flatMap((each) => detailLines(each, rest)),
+      ...(rest.full ? group.flatMap((each) => fullUnit(each, rest.paint)) : []),
     ]),
   ];
 }

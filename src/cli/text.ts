@@ -20,15 +20,21 @@ export function pad(text: string, width: number, side: 'left' | 'right' = 'left'
   return side === 'left' ? text + fill : fill + text;
 }
 
-/** Lines of at most `width`, broken between words; a longer word stays whole. Later lines begin with `indent`. */
+/**
+ * Lines of at most `width`, broken between words; a longer word stays whole. The first line keeps the spaces it begins
+ * with, later ones begin with `indent`.
+ */
 export function wrap(text: string, width: number, indent = ''): readonly string[] {
   const lines: string[] = [];
+  const [margin = ''] = /^ */.exec(text) ?? [];
   let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line.trim() !== '' && widthOf(longer) > width) {
+  let start = margin;
+  for (const word of text.slice(margin.length).split(' ')) {
+    const longer = line === '' ? start + word : `${line} ${word}`;
+    if (line !== '' && widthOf(longer) > width) {
       lines.push(line.trimEnd());
-      line = indent + word;
+      start = indent;
+      line = start + word;
     } else line = longer;
   }
   return [...lines, line.trimEnd()];

@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { unitId } from '../../src/kernel/id.js';
+import type { UnitPlan } from '../../src/plan/plan.js';
 import { makePaint } from '../../src/cli/paint.js';
+import { elapsedMs } from '../../src/cli/plan-course.js';
 import { planText } from '../../src/cli/plan-text.js';
 import { samplePlan, unitPlan } from './sample-plan.js';
 
@@ -8,11 +11,11 @@ const style = { paint: makePaint(false, false), width: 80 };
 describe('the text of a plan', () => {
   test('tells the board per unit what, how long, until when, and where there is no way back', () => {
     const text = planText(samplePlan(), 'normal', style).join('\n');
-    expect(text).toContain('sw1 (ams, high): 1.0 -> 2.0');
-    expect(text).toContain('expected 12m, at worst 40m and 20m for the rollback');
+    expect(text).toContain('\n  sw1 (high), sw2 (high): 1.0 -> 2.0\n');
+    expect(text).toContain('\n    ams; expected 12m, at worst 40m and 20m for the rollback\n');
     // The clocks of the site go forward at 02:00, inside this window: the deadline is 00:40Z, 01:40 local.
-    expect(text).toContain('back out by Sun 2027-03-28 01:40 +01:00 (00:40Z)');
-    expect(text).toContain('point of no return: step 2 of 2, Reload the switch');
+    expect(text).toContain('\n    back out by Sun 2027-03-28 01:40 +01:00 (00:40Z)');
+    expect(text).toContain('\n    point of no return: step 2 of 2, Reload the switch');
     expect(text).toContain('Safe: in no redundancy group');
     expect(text).toContain('sw8: runs 2.0 already');
     expect(text).toContain('sw9: refused: it was never fingerprinted');
@@ -28,6 +31,38 @@ describe('the text of a plan', () => {
       const words = lines.filter((each) => each.length > 80 && each.trim().includes(' '));
       expect(words.filter((each) => !each.includes('9'.repeat(40)))).toEqual([]);
     }
+  });
+
+  test('tells apart units of which not the same is to be said, and each unit in full', () => {
+    const plan = samplePlan([unitPlan('sw1'), unitPlan('sw2', { expectedMs: 1 }), unitPlan('sw3')]);
+    const normal = planText(plan, 'normal', style).join('\n');
+    expect(normal).toContain('\n  sw1 (high), sw3 (high): 1.0 -> 2.0\n');
+    expect(normal).toContain('\n  sw2 (high): 1.0 -> 2.0\n');
+    const full = planText(plan, 'full', style).filter((each) => each.includes('must still be'));
+    expect(full).toHaveLength(3);
+  });
+
+  test('names waves as the plan does, and indents what is wrapped below its line', () => {
+    const lines = planText(samplePlan(), 'normal', { ...style, width: 50 });
+    expect(lines).toContain('canary: 2 units, then a soak of 30m');
+    const at = lines.findIndex((each) => each.startsWith('    ams; expected'));
+    expect(lines[at + 1]).toMatch(/^ {6}\S/);
+  });
+
+  test('expects the time that units side by side take, one after the other where they exclude each other', () => {
+    const take = (ms: number, more: Partial<UnitPlan> = {}) => ({ expectedMs: ms, ...more });
+    const apart = [unitPlan('a', take(10)), unitPlan('b', take(30)), unitPlan('c', take(20))];
+    expect(elapsedMs(samplePlan(apart))).toBe(30);
+    const pair = { redundancyGroup: 'pair' };
+    const grouped = [unitPlan('a', take(10, pair)), unitPlan('b', take(30, pair))];
+    expect(elapsedMs(samplePlan(grouped))).toBe(40);
+    const linked = [
+      unitPlan('a', take(10, { neighbours: [unitId('b')] })),
+      unitPlan('b', take(30)),
+    ];
+    expect(elapsedMs(samplePlan(linked))).toBe(40);
+    const many = ['a', 'b', 'c', 'd'].map((name) => unitPlan(name, take(10)));
+    expect(elapsedMs(samplePlan(many))).toBe(20);
   });
 
   test('gives one line a unit when brief', () => {

@@ -21,7 +21,16 @@ import type { Plan } from './plan/plan.js';
 import type { DecisionKind, SignedDecision } from './review/approval.js';
 import { approvedPlan, decideOn, standingOf, type Standing } from './review/review.js';
 import type { RunWatcher } from './run/conductor.js';
-import { findRun, listRuns, readRun, resume, run, type LiveRun, type RunRow } from './run/run.js';
+import {
+  findRun,
+  listRuns,
+  observe,
+  readRun,
+  resume,
+  run,
+  type LiveRun,
+  type RunRow,
+} from './run/run.js';
 import type { RunState } from './run/state.js';
 import { gatherReport, type Report } from './report/report.js';
 import { occurrencesAt } from './window/occurrences.js';
@@ -147,14 +156,19 @@ export function createApp(world: World, loaders: DriverLoaders): App {
     const [first] = (await standingOf(plan, review(inventory))).obstacles;
     return first && { code: first.code, why: first.why };
   };
-  const running = async (options: Omit<RunRequestOptions, 'mode'>) => ({
+  const looking = async (options: Omit<RunRequestOptions, 'mode'>) => ({
     world,
+    plan: options.plan,
     inventory: options.inventory,
     drivers: await drivers(),
     by: options.by,
+    refusal: () => Promise.resolve(undefined),
+    ...(options.watcher ? { watcher: options.watcher } : {}),
+  });
+  const running = async (options: Omit<RunRequestOptions, 'mode'>) => ({
+    ...(await looking(options)),
     refusal: refusal(options.plan, options.inventory),
     plan: await approvedPlan(options.plan, review(options.inventory)),
-    ...(options.watcher ? { watcher: options.watcher } : {}),
   });
   return {
     world,
@@ -199,7 +213,8 @@ export function createApp(world: World, loaders: DriverLoaders): App {
     findPlan: (name) => findPlan(world, name),
     standing: (plan, inventory) => standingOf(plan, review(inventory)),
     decide: (plan, inventory, wanted) => decideOn(plan, wanted, review(inventory)),
-    run: async (options) => run(await running(options), options.mode),
+    run: async (options) =>
+      options.mode === 'observe' ? observe(await looking(options)) : run(await running(options)),
     async resume(options, row, reason) {
       const plan = await findPlan(world, row.plan);
       return resume(await running({ ...options, plan }), row, reason);

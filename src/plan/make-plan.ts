@@ -1,5 +1,6 @@
 import { digestOf } from '../kernel/digest.js';
 import { Fault } from '../kernel/fault.js';
+import { suggest } from '../kernel/suggest.js';
 import { planDigest, type InstantMs, type PersonId } from '../kernel/id.js';
 import type { Driver } from '../driver/driver.js';
 import type { Step } from '../driver/step.js';
@@ -42,6 +43,22 @@ function worstOf(steps: readonly Step[]): number {
   return steps
     .filter((each) => !BEFORE_WINDOW.has(each.phase))
     .reduce((sum, each) => sum + each.maxMs, 0);
+}
+
+/** One look takes half a minute at most; a check that may wait is given its time. */
+function checksWorstOf(playbook: Playbook): number {
+  return Math.max(30_000, ...playbook.checks.after.map((each) => each.withinMs));
+}
+
+/** Where an uncommitted upgrade reverts by itself, the post-checks must be over long before. */
+function timerRefusal(driver: Driver, playbook: Playbook): string | undefined {
+  const { commitTimerMs } = driver.platform;
+  const checksMs = checksWorstOf(playbook);
+  if (commitTimerMs === undefined || checksMs <= commitTimerMs / 2) return undefined;
+  return (
+    `its post-checks may take ${minutes(checksMs)}, and an upgrade that is not committed after ` +
+    `${minutes(commitTimerMs)} reverts by itself: shorten \`within\` in the playbook`
+  );
 }
 
 function minutes(ms: number): string {
@@ -101,6 +118,8 @@ function planUnit(inputs: PlanInputs, unit: Unit): Planned {
   if (!driver) return refuse(unit, `no driver for platform ${facts.platform}`);
   const image = chooseImage(inventory.images, facts, playbook.firmware, driver.versions);
   if (typeof image === 'string') return refuse(unit, image);
+  const timer = timerRefusal(driver, playbook);
+  if (timer !== undefined) return refuse(unit, timer);
   const version = versionRefusal(driver, facts.runningVersion, image, playbook);
   if (version) return { kind: 'left-out', leftOut: { unit: unit.id, ...version } };
   const group = inventory.redundancyGroups.find((each) => each.name === unit.redundancyGroup);
@@ -124,7 +143,8 @@ function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
   const { facts } = seen;
   const names = windowNames(unit, inputs.playbook.window);
   const windows = inputs.occurrences(unit, names);
-  const worstMs = worstOf(proposal.steps);
+  const checksWorstMs = checksWorstOf(inputs.playbook);
+  const worstMs = worstOf(proposal.steps) + checksWorstMs;
   const rollbackWorstMs = worstOf(proposal.rollback);
   const needMs = worstMs + rollbackWorstMs;
   const fits = windows.filter(
@@ -165,6 +185,7 @@ function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
     basis: unitBasis(inputs.inventory, unit, { image: image.name, windows: names }),
     expectedMs: proposal.steps.reduce((sum, each) => sum + each.expectedMs, 0),
     worstMs,
+    checksWorstMs,
     rollbackWorstMs,
     backOutDeadlineMs: first.endMs - rollbackWorstMs,
   };
@@ -214,9 +235,24 @@ function checkRoster(inputs: PlanInputs, roster: readonly RosterEntry[]): void {
   });
 }
 
+/** Every window that a unit would use must be declared. */
+function checkWindows(inputs: PlanInputs): void {
+  const declared = inputs.inventory.windows.map((each) => each.name);
+  for (const unit of inputs.units) {
+    for (const name of windowNames(unit, inputs.playbook.window)) {
+      if (declared.includes(name)) continue;
+      const near = suggest(name, declared);
+      throw new Fault('plan-refused', `the inventory has no window ${name} (for ${unit.id})`, {
+        mend: near === undefined ? 'declare it in windows.yaml' : `did you mean ${near}?`,
+      });
+    }
+  }
+}
+
 /** The plan, content-addressed; what was left out is in it with its reasons. Fault `plan-refused` when nobody is left. */
 export function makePlan(inputs: PlanInputs): Plan {
   const { playbook, inventory } = inputs;
+  checkWindows(inputs);
   const results = inputs.units.map((unit) => planUnit(inputs, unit));
   const leftOut = results.flatMap((each) => (each.kind === 'left-out' ? [each.leftOut] : []));
   const planned = results.flatMap((each) => (each.kind === 'planned' ? [each] : []));

@@ -46,8 +46,10 @@ export interface UnitPlan {
   /** Over the inventory entries used for this unit: image, window rules, freezes, redundancy group. */
   readonly basis: Digest;
   readonly expectedMs: number;
-  /** Steps that need the window, and their rollback, at their worst. */
+  /** Steps and post-checks that need the window, and the rollback, at their worst. */
   readonly worstMs: number;
+  /** Of `worstMs`: the post-checks at their longest. */
+  readonly checksWorstMs: number;
   readonly rollbackWorstMs: number;
   /** In the first window: the latest time at which the rollback still fits. */
   readonly backOutDeadlineMs: InstantMs;

@@ -61,12 +61,16 @@ function admit(state: RunState, plan: Plan, unit: UnitState, nowMs: InstantMs): 
       events: [ended(unit.unit, blocked.why, { as: 'dropped', code: 'plan-stale', next })],
     };
   }
+  const begins: Decision = {
+    ...IDLE,
+    events: [{ kind: 'unit-admitted', unit: unit.unit, wave: state.wave }],
+    work: [unit.unit],
+  };
+  // Looking changes nothing: it needs no window.
+  if (state.mode === 'observe') return begins;
   const needMs = worstFrom(unitPlan, 0) + unitPlan.rollbackWorstMs;
   const answer = fence(unitPlan, nowMs, needMs);
-  if (answer.kind === 'open') {
-    const event: RunEvent = { kind: 'unit-admitted', unit: unit.unit, wave: state.wave };
-    return { ...IDLE, events: [event], work: [unit.unit] };
-  }
+  if (answer.kind === 'open') return begins;
   if (answer.kind === 'never') {
     const why = 'no window of the plan is left that holds the change and its rollback';
     const next = 'make a new plan for the next window';

@@ -22,9 +22,10 @@ export interface RunRow {
   readonly startedAtMs: InstantMs;
 }
 
-export interface RunOptions {
+/** Looking needs no approval: `observe` takes any plan, `run` and `resume` an approved one. */
+export interface ObserveOptions {
   readonly world: World;
-  readonly plan: ApprovedPlan;
+  readonly plan: Plan;
   readonly inventory: Inventory;
   readonly drivers: ReadonlyMap<string, Driver>;
   /** Who started it, for the journal. */
@@ -32,6 +33,10 @@ export interface RunOptions {
   readonly refusal: ConductorOptions['refusal'];
   readonly watcher?: RunWatcher;
   readonly requestPollMs?: number;
+}
+
+export interface RunOptions extends ObserveOptions {
+  readonly plan: ApprovedPlan;
 }
 
 /** A run under way in this process. */
@@ -82,7 +87,7 @@ function newRunId(world: World): RunId {
 }
 
 async function conductorFor(
-  options: RunOptions,
+  options: ObserveOptions,
   at: { readonly run: RunId; readonly epoch: number },
 ): Promise<Conductor> {
   const { world, plan, inventory, drivers, refusal, watcher, requestPollMs } = options;
@@ -134,7 +139,7 @@ async function driveAndRelease(conductor: Conductor, hold: RunnerHold): Promise<
 }
 
 async function begin(
-  options: RunOptions,
+  options: ObserveOptions,
   wanted: { readonly run: RunId; readonly first: (epoch: number) => readonly RunEvent[] },
 ): Promise<LiveRun> {
   const { world, by, plan } = options;
@@ -161,16 +166,26 @@ function lastWindowMs(plan: Plan): InstantMs {
   return Math.max(0, ...plan.body.units.flatMap((each) => each.windows.map((one) => one.endMs)));
 }
 
+async function beginNew(options: ObserveOptions, mode: RunRow['mode']): Promise<LiveRun> {
+  const { world, plan, by } = options;
+  const id = newRunId(world);
+  const row: RunRow = { run: id, plan: plan.digest, by, mode, startedAtMs: world.clock.now() };
+  const first = (): readonly RunEvent[] => [{ kind: 'run-started', plan: plan.digest, by, mode }];
+  const live = await begin(options, { run: id, first });
+  await world.store.put('run', { key: id, atMs: row.startedAtMs, value: toJson(row) });
+  return live;
+}
+
 /**
  * Runs an approved plan, once: a plan that was run before is a Fault `run-not-resumable`. Fault `outside-window` when all
  * its windows are over, `state-locked` when another runner is at work, `image-hash-wrong` before anything is touched.
  */
-export async function run(options: RunOptions, mode: 'run' | 'observe'): Promise<LiveRun> {
-  const { world, plan, by } = options;
+export async function run(options: RunOptions): Promise<LiveRun> {
+  const { world, plan } = options;
   const earlier = (await listRuns(world.store)).find(
     (each) => each.plan === plan.digest && each.mode === 'run',
   );
-  if (earlier && mode === 'run') {
+  if (earlier) {
     throw new Fault('run-not-resumable', `this plan was run already, as ${earlier.run}`, {
       mend: `nightshift resume ${earlier.run} --reason "...", or make a new plan`,
     });
@@ -178,15 +193,12 @@ export async function run(options: RunOptions, mode: 'run' | 'observe'): Promise
   if (lastWindowMs(plan) <= world.clock.now()) {
     throw new Fault('outside-window', 'every window of this plan is over');
   }
-  const id = newRunId(world);
-  const row: RunRow = { run: id, plan: plan.digest, by, mode, startedAtMs: world.clock.now() };
-  return begin(options, {
-    run: id,
-    first: () => [{ kind: 'run-started', plan: plan.digest, by, mode }],
-  }).then(async (live) => {
-    await world.store.put('run', { key: id, atMs: row.startedAtMs, value: toJson(row) });
-    return live;
-  });
+  return beginNew(options, 'run');
+}
+
+/** The read-only half of a plan, approved or not, inside a window or not: checks and probes, not a single change. */
+export async function observe(options: ObserveOptions): Promise<LiveRun> {
+  return beginNew(options, 'observe');
 }
 
 /** Goes on with a run whose runner is gone. A run that was stopped or paused needs the reason why it may go on. */

@@ -15,12 +15,13 @@ export function isFenced(step: Step): boolean {
   return FENCED.has(step.phase);
 }
 
-/** Worst case, in ms, of everything from step `from` on that must happen inside the window. */
+/** Worst case, in ms, of all from step `from` on that must happen inside the window, post-checks included. */
 export function worstFrom(plan: UnitPlan, from: number): number {
-  return plan.steps
+  const steps = plan.steps
     .slice(from)
     .filter((step) => step.phase !== 'prepare' && step.phase !== 'stage')
     .reduce((sum, step) => sum + step.maxMs, 0);
+  return steps + plan.checksWorstMs;
 }
 
 /** Is there room for `needMs` before the end of a window that is open now; else when does the next one with room open? */

@@ -80,6 +80,7 @@ export function unitPlan(name: string, more: Partial<UnitPlan> = {}): UnitPlan {
     basis: digestText('basis'),
     expectedMs: 720_000,
     worstMs: 2_400_000,
+    checksWorstMs: 600_000,
     rollbackWorstMs: 1_200_000,
     backOutDeadlineMs: CLOSES_MS - 1_200_000,
     ...more,

@@ -95,6 +95,7 @@ export function unitPlanOf(name: string, more: Partial<UnitPlan> = {}): UnitPlan
     basis: digestOf('basis'),
     expectedMs: 20 * MINUTE,
     worstMs: 40 * MINUTE,
+    checksWorstMs: 600_000,
     rollbackWorstMs: 18 * MINUTE,
     backOutDeadlineMs: endMs - 18 * MINUTE,
     ...more,

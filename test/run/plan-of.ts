@@ -86,6 +86,7 @@ export function unitPlanOf(id: string, change: Partial<UnitPlan> = {}): UnitPlan
     basis: digestOf(id),
     expectedMs: 8 * MINUTE_MS,
     worstMs: WORST_MS,
+    checksWorstMs: 0,
     rollbackWorstMs: ROLLBACK_WORST_MS,
     backOutDeadlineMs: T0 + 10 * HOUR_MS - ROLLBACK_WORST_MS,
     ...change,

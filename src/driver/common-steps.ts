@@ -202,15 +202,15 @@ function verifyVersionKind(needs: CommonNeeds): StepKind {
       const facts = await needs.facts(await context.session());
       const running = runningMembers(needs, facts);
       if (running.length === 0) return { answer: 'unknown', why: 'no member is reported' };
-      const others = running.filter((each) => each.normal !== wanted?.normal);
-      const late = running.filter((each) => each.state !== 'ready');
-      if (late.length > 0) {
-        return { answer: 'partial', why: `member ${late[0]?.id} is ${late[0]?.state}` };
+      const other = running.find((each) => each.normal !== wanted?.normal);
+      const late = running.find((each) => each.state !== 'ready');
+      if (late) {
+        return { answer: 'partial', why: `member ${late.id} is ${late.state}` };
       }
-      if (others.length > 0) {
+      if (other) {
         return {
           answer: 'failed',
-          why: `member ${others[0]?.id} runs ${others[0]?.normal}, not ${wanted?.normal ?? '?'}`,
+          why: `member ${other.id} runs ${other.normal}, not ${wanted?.normal ?? '?'}`,
         };
       }
       return {

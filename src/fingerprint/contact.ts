@@ -80,26 +80,36 @@ export class Contact {
   async connection(): Promise<Connection> {
     if (this.#connection?.isOpen) return this.#connection;
     this.close();
-    const { device, budget, platform, world } = this.#options;
+    const { device, budget } = this.#options;
     const account = device.ssh.username;
-    if (!budget.allows(account, device.id)) {
+    const auth = await this.#auth();
+    if (!(await budget.enter(account, device.id))) {
       const message = `account ${account} was refused too often; ${device.id} was not asked`;
       throw new Fault('auth-refused', message, { mend: 'mend the account, then run again' });
     }
-    const outcome = await world.dialer.dial({
+    try {
+      const outcome = await this.#dial(auth);
+      if (outcome.kind === 'auth-refused') budget.refused(account, device.id);
+      if (outcome.kind !== 'connected') throw this.#faultOf(outcome);
+      budget.accepted(account, device.id);
+      this.#connection = outcome.connection;
+      return outcome.connection;
+    } finally {
+      budget.leave(account);
+    }
+  }
+
+  #dial(auth: readonly AuthMethod[]): Promise<DialOutcome> {
+    const { device, platform, world } = this.#options;
+    return world.dialer.dial({
       endpoint: { host: device.host, port: device.ssh.port },
-      username: account,
-      auth: await this.#auth(),
+      username: device.ssh.username,
+      auth,
       algorithms: device.ssh.algorithms ?? platform.algorithms,
       acceptHostKey: (fingerprint) => this.#accepts(fingerprint),
       timeoutMs: DIAL_TIMEOUT_MS,
       keepaliveMs: KEEPALIVE_MS,
     });
-    if (outcome.kind === 'auth-refused') budget.refused(account, device.id);
-    if (outcome.kind !== 'connected') throw this.#faultOf(outcome);
-    budget.accepted(account, device.id);
-    this.#connection = outcome.connection;
-    return outcome.connection;
   }
 
   close(): void {

@@ -31,8 +31,11 @@ import {
   type LiveRun,
   type RunRow,
 } from './run/run.js';
+import { replayRun, type RunReplay } from './run/replay.js';
 import type { RunState } from './run/state.js';
 import { gatherReport, type Report } from './report/report.js';
+import type { Verdict } from './report/report-form.js';
+import { verdictOf } from './report/verdict.js';
 import { occurrencesAt } from './window/occurrences.js';
 import type { WindowOccurrence } from './window/occurrence.js';
 
@@ -97,7 +100,9 @@ export interface App {
   ): Promise<LiveRun>;
   runs(): Promise<readonly RunRow[]>;
   findRun(name: string): Promise<RunRow>;
-  runState(row: RunRow): Promise<{ plan: Plan; state: RunState; seq: number }>;
+  runState(row: RunRow): Promise<{ plan: Plan; state: RunState; seq: number; verdict: Verdict }>;
+  /** The run from its first event on, each with the state that it led to. */
+  replay(row: RunRow): Promise<RunReplay>;
   /** Asks the runner of another process; it answers by journaling what it did. */
   ask(row: RunRow, request: Pick<RunRequest, 'kind' | 'by' | 'reason'>): Promise<RunRequest>;
   report(row: RunRow): Promise<Report>;
@@ -223,8 +228,10 @@ export function createApp(world: World, loaders: DriverLoaders): App {
     findRun: (name) => findRun(world.store, name),
     async runState(row) {
       const plan = await findPlan(world, row.plan);
-      return { plan, ...(await readRun(world.store, row.run, plan)) };
+      const read = await readRun(world.store, row.run, plan);
+      return { plan, ...read, verdict: verdictOf(read.state) };
     },
+    replay: async (row) => replayRun(world.store.journal, row.run, await findPlan(world, row.plan)),
     ask: (row, request) => world.store.ask({ ...request, run: row.run, atMs: nowMs() }),
     report: (row) => gatherReport(world.store, row.run, { nowMs: nowMs(), signer: world.signer }),
   };

@@ -52,9 +52,8 @@ function stopOnRequest(desk: Desk, live: LiveRun, view: RunView) {
 async function close(desk: Desk, app: App, live: LiveRun): Promise<number> {
   const report = await app.report(await app.findRun(live.run));
   const { verdict, closing } = report;
-  if (desk.settings.format === 'table' || desk.settings.format === 'wide') {
-    desk.out.list(closingColumns, closing);
-  }
+  // With ndjson the events were the data.
+  if (desk.settings.format !== 'ndjson') desk.out.list(closingColumns, closing);
   desk.out.say(verdict.headline);
   desk.out.say(`report: nightshift report ${live.run} --out report.html`);
   return verdict.exitCode;

@@ -1,4 +1,6 @@
 import type { InstantMs } from '../kernel/id.js';
+import type { JsonObject } from '../kernel/json.js';
+import { toJson } from '../kernel/recall.js';
 import type { App } from '../app.js';
 import type { Plan } from '../plan/plan.js';
 import type { RunEvent } from '../run/event.js';
@@ -7,7 +9,10 @@ import type { Progress } from '../run/step-context.js';
 import type { Desk } from './desk.js';
 import { eventLine, sharedZone } from './event-line.js';
 import { gridLines, type CopySpeed } from './grid.js';
+import { valueText } from './list.js';
+import { isoTime } from './moment.js';
 import { Painter } from './painter.js';
+import { cleanJson } from './visible.js';
 
 /** Shows a run as it goes: a grid repainted in place on a terminal, else one line a change. */
 export interface RunView {
@@ -77,7 +82,33 @@ function gridView(desk: Desk, app: App, plan: Plan): RunView {
   };
 }
 
-/** The view that suits where the talk goes. */
+/** The same events for a program: one JSON object a line on stdout, as they are journaled. */
+function withJsonLines(desk: Desk, view: RunView): RunView {
+  let run: string | undefined;
+  let waiting: readonly JsonObject[] = [];
+  const write = () => {
+    for (const each of waiting)
+      desk.out.text(valueText(cleanJson({ run, ...each }, desk.redact), 'ndjson'));
+    waiting = [];
+  };
+  return {
+    ...view,
+    begin(name, state) {
+      run = name;
+      view.begin(name, state);
+      write();
+    },
+    onEvent(event, state, atMs) {
+      view.onEvent(event, state, atMs);
+      waiting = [...waiting, { at: isoTime(atMs), ...toJson(event) }];
+      if (run !== undefined) write();
+    },
+  };
+}
+
+/** The view that suits where the talk goes; with `-o ndjson` every event is data as well. */
 export function makeRunView(desk: Desk, app: App, plan: Plan): RunView {
-  return desk.parts.console.err.isTerminal ? gridView(desk, app, plan) : lineView(desk, plan);
+  const isTerminal = desk.parts.console.err.isTerminal;
+  const view = isTerminal ? gridView(desk, app, plan) : lineView(desk, plan);
+  return desk.settings.format === 'ndjson' ? withJsonLines(desk, view) : view;
 }

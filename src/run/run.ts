@@ -1,5 +1,5 @@
 import { Fault } from '../kernel/fault.js';
-import { runId, type InstantMs, type RunId, type UnitId } from '../kernel/id.js';
+import { runId, type InstantMs, type PlanDigest, type RunId, type UnitId } from '../kernel/id.js';
 import { recall, toJson } from '../kernel/recall.js';
 import type { RunnerHold, Store } from '../ports/store.js';
 import type { World } from '../ports/world.js';
@@ -11,7 +11,8 @@ import type { Plan } from '../plan/plan.js';
 import type { ApprovedPlan } from '../review/review.js';
 import { Conductor, type ConductorOptions, type RunWatcher } from './conductor.js';
 import type { RunEvent } from './event.js';
-import { fold, initialState, type RunState } from './state.js';
+import { replayRun } from './replay.js';
+import type { RunState } from './state.js';
 
 /** Who runs what, in one row of the run book. */
 export interface RunRow {
@@ -72,13 +73,9 @@ export async function readRun(
   run: RunId,
   plan: Plan,
 ): Promise<{ readonly state: RunState; readonly seq: number }> {
-  let state = initialState(plan);
-  let seq = 0;
-  for (const record of await store.journal.read(run, 0)) {
-    state = fold(state, recall<RunEvent>(record.event), record.atMs, plan);
-    seq = record.seq;
-  }
-  return { state, seq };
+  const replay = replayRun(store.journal, run, plan);
+  const seq = (await replay.next()).at(-1)?.seq ?? 0;
+  return { state: replay.state, seq };
 }
 
 function newRunId(world: World): RunId {
@@ -138,9 +135,22 @@ async function driveAndRelease(conductor: Conductor, hold: RunnerHold): Promise<
   }
 }
 
+function started({ plan, by, mode }: RunRow): RunEvent {
+  return { kind: 'run-started', plan: recall<PlanDigest>(plan), by, mode };
+}
+
+async function putRow(store: Store, row: RunRow): Promise<void> {
+  await store.put('run', { key: row.run, atMs: row.startedAtMs, value: toJson(row) });
+}
+
 async function begin(
   options: ObserveOptions,
-  wanted: { readonly run: RunId; readonly first: (epoch: number) => readonly RunEvent[] },
+  wanted: {
+    readonly run: RunId;
+    /** Put down before the first event, so that a run that began is always found. */
+    readonly row?: RunRow;
+    readonly first: (epoch: number) => readonly RunEvent[];
+  },
 ): Promise<LiveRun> {
   const { world, by, plan } = options;
   checkDrivers(plan, options.drivers);
@@ -152,6 +162,7 @@ async function begin(
     );
     const epoch = await world.store.journal.takeOver(wanted.run);
     const conductor = await conductorFor(options, { run: wanted.run, epoch });
+    if (wanted.row) await putRow(world.store, wanted.row);
     await conductor.record(wanted.first(epoch));
     const result = driveAndRelease(conductor, hold);
     return { run: wanted.run, result, leave: () => conductor.leave() };
@@ -170,10 +181,8 @@ async function beginNew(options: ObserveOptions, mode: RunRow['mode']): Promise<
   const { world, plan, by } = options;
   const id = newRunId(world);
   const row: RunRow = { run: id, plan: plan.digest, by, mode, startedAtMs: world.clock.now() };
-  const first = (): readonly RunEvent[] => [{ kind: 'run-started', plan: plan.digest, by, mode }];
-  const live = await begin(options, { run: id, first });
-  await world.store.put('run', { key: id, atMs: row.startedAtMs, value: toJson(row) });
-  return live;
+  const first = () => [started(row)];
+  return begin(options, { run: id, row, first });
 }
 
 /**
@@ -216,6 +225,8 @@ export async function resume(options: RunOptions, row: RunRow, reason: string): 
     run: row.run,
     first: (epoch) => [
       { kind: 'runner-took-over', by, epoch },
+      // Its first runner died between putting down its row and its first event.
+      ...(state.plan === undefined ? [started(row)] : []),
       { kind: 'run-resumed', by, reason, request: 0 },
     ],
   });

@@ -1,22 +1,26 @@
 import type { Command } from 'commander';
 import { shortDigest } from '../../kernel/digest.js';
-import type { App } from '../../app.js';
 import type { Desk } from '../desk.js';
 import type { Invocation } from '../invocation.js';
 import type { Column } from '../list.js';
+import { isoTime, utcTime } from '../moment.js';
+import type { Verdict } from '../../report/report-form.js';
 import type { RunRow } from '../../run/run.js';
 import type { RunState } from '../../run/state.js';
 
 interface Row extends RunRow {
   readonly playbook: string;
   readonly state: RunState;
+  readonly verdict: Verdict;
+  readonly isAtWork: boolean;
 }
 
-function stands({ state, mode }: Row): string {
+function stands({ state, mode, isAtWork }: Row): string {
   if (state.finished) return mode === 'observe' ? 'observed' : 'finished';
+  if (isAtWork) return state.paused ? 'paused' : 'under way';
   if (state.aborted) return 'aborted';
   if (state.stopped) return 'stopped';
-  return state.paused ? 'paused' : 'unfinished';
+  return state.paused ? 'paused' : 'interrupted';
 }
 
 function counted(state: RunState): string {
@@ -27,22 +31,29 @@ function counted(state: RunState): string {
 
 const columns: readonly Column<Row>[] = [
   { key: 'run', value: (row) => row.run },
-  { key: 'started', value: (row) => new Date(row.startedAtMs).toISOString().slice(0, 16) + 'Z' },
+  {
+    key: 'started',
+    value: (row) => isoTime(row.startedAtMs),
+    text: (row) => utcTime(row.startedAtMs),
+  },
   { key: 'by', value: (row) => row.by },
   { key: 'playbook', value: (row) => row.playbook },
   { key: 'plan', value: (row) => shortDigest(row.plan) },
   { key: 'stands', value: stands },
   { key: 'units', value: (row) => counted(row.state) },
+  { key: 'exitCode', title: 'exit', value: (row) => row.verdict.exitCode, wide: true },
+  { key: 'verdict', value: (row) => row.verdict.headline, wide: true },
 ];
-
-async function rowOf(app: App, row: RunRow): Promise<Row> {
-  const { plan, state } = await app.runState(row);
-  return { ...row, playbook: plan.body.playbook.name, state };
-}
 
 async function history(desk: Desk): Promise<void> {
   const app = await desk.app('read');
-  const rows = await Promise.all((await app.runs()).map((row) => rowOf(app, row)));
+  const holder = await app.world.store.runnerHolder();
+  const rows: Row[] = [];
+  for (const row of await app.runs()) {
+    const { plan, state, verdict } = await app.runState(row);
+    const isAtWork = holder?.includes(row.run) === true;
+    rows.push({ ...row, playbook: plan.body.playbook.name, state, verdict, isAtWork });
+  }
   desk.out.list(columns, rows);
 }
 

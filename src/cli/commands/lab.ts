@@ -1,9 +1,10 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { parseDurationMs } from '../../kernel/duration.js';
+import { formatDuration, parseDurationMs } from '../../kernel/duration.js';
 import type { Desk } from '../desk.js';
 import { exitCodes } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
-import type { LabCommands, LabFault } from '../lab-commands.js';
+import type { LabCommands, LabFault, RehearsalResult } from '../lab-commands.js';
+import type { Column } from '../list.js';
 import { oneLine } from '../visible.js';
 
 type Work = (lab: LabCommands, desk: Desk) => Promise<number | void>;
@@ -46,15 +47,35 @@ async function rehearse(
     ...(seed === undefined ? {} : { seed }),
     ...(soak === undefined ? {} : { soakMs: soak }),
   });
-  desk.out.value(result, () => [
-    ...result.units.map((each) =>
-      `  ${oneLine(each.unit)}: ${each.ended}. ${oneLine(each.why)}`.trimEnd(),
-    ),
-    oneLine(result.headline),
-  ]);
-  desk.out.say(`seed ${result.seed}, took ${(result.tookMs / 1000).toFixed(1)} s`);
+  const { format } = desk.settings;
+  if (format === 'table' || format === 'wide' || format === 'csv') {
+    desk.out.list(endingColumns, result.units);
+  } else desk.out.value(result, () => []);
+  const tone = result.passed ? desk.out.talkPaint.good : desk.out.talkPaint.bad;
+  desk.out.say(`${tone(result.passed ? 'passed:' : 'NOT passed:')} ${oneLine(result.headline)}`);
+  const took = `${(result.tookMs / 1000).toFixed(1)} s`;
+  desk.out.say(`${formatDuration(result.virtualMs)} in the lab took ${took}; seed ${result.seed}`);
   return result.passed ? exitCodes.done : exitCodes.checkFailed;
 }
+
+type Ending = RehearsalResult['units'][number];
+
+const endingColumns: readonly Column<Ending>[] = [
+  { key: 'unit', value: (each) => each.unit },
+  {
+    key: 'ended',
+    value: (each) => each.ended,
+    paint: (each, paint) => (each.ended === 'done' ? paint.good : paint.bad),
+  },
+  {
+    key: 'isTrue',
+    title: 'lab agrees',
+    value: (each) => each.isTrue,
+    text: (each) => (each.isTrue ? 'yes' : 'NO'),
+    paint: (each, paint) => (each.isTrue ? undefined : paint.bad),
+  },
+  { key: 'why', value: (each) => each.why },
+];
 
 const faultColumns = [
   { key: 'fault', value: (each: LabFault) => each.id },

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { shortDigest } from '../../kernel/digest.js';
+import { recall } from '../../kernel/recall.js';
 import type { DecisionKind } from '../../review/approval.js';
+import type { Standing } from '../../review/review.js';
 import { required, type Desk } from '../desk.js';
 import type { Invocation } from '../invocation.js';
 import { planText } from '../plan-text.js';
@@ -13,6 +15,7 @@ import {
   type SigningOptions,
 } from '../signing.js';
 import { standingText } from '../standing-text.js';
+import { cleanJson } from '../visible.js';
 
 type Verb = Exclude<DecisionKind, 'author'>;
 
@@ -31,11 +34,13 @@ async function show(desk: Desk, name: string): Promise<void> {
   const plan = await app.findPlan(name);
   const standing = await app.standing(plan, await desk.inventory(app));
   const { out } = desk;
-  const { plan: _plan, ...rest } = standing;
+  // Redacted before it is laid out: a secret broken over two lines would be found by nobody.
+  const clean = recall<Standing>(cleanJson(standing, desk.redact));
+  const { plan: cleanPlan, ...rest } = clean;
   out.value({ digest: plan.digest, mayRun: rest.obstacles.length === 0, ...rest }, () => [
-    ...planText(plan, 'brief', out),
+    ...planText(cleanPlan, 'brief', out),
     '',
-    ...standingText(standing, out),
+    ...standingText(clean, out),
   ]);
   if (desk.settings.format === 'table') {
     out.say(`the whole of it: nightshift plan show ${shortDigest(plan.digest)} --full`);

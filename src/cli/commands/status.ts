@@ -7,16 +7,16 @@ import { statusColumns, statusRows } from '../status-table.js';
 async function status(desk: Desk, name: string): Promise<void> {
   const app = await desk.app('read');
   const row = await app.findRun(name);
-  const { plan, state, seq } = await app.runState(row);
-  const report = await app.report(row);
+  const { plan, state, seq, verdict } = await app.runState(row);
   const holder = await app.world.store.runnerHolder();
   const { out } = desk;
   out.list(statusColumns(out.paint), statusRows(plan, state));
   const about = `run ${row.run} of ${plan.body.playbook.name} (${shortDigest(plan.digest)})`;
-  out.say(`${about}, record ${seq}: ${report.verdict.headline}`);
+  out.say(`${about}, record ${seq}: ${verdict.headline}`);
   if (state.stopped) out.say(`stopped: ${state.stopped.why}`);
   if (state.paused) out.say('paused');
-  out.say(holder === undefined ? 'no runner is at work' : `runner: ${holder}`);
+  const isAtWork = holder?.includes(row.run) === true;
+  out.say(isAtWork ? `runner: ${holder}` : 'no runner is at work on it');
 }
 
 export function define(program: Command, invocation: Invocation): void {

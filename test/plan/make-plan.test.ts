@@ -33,11 +33,11 @@ const asSeen = (sighting: ReturnType<typeof seen> | undefined) => () => ({
 describe('a unit is left out, with its reason, when', () => {
   test('no window holds the change and its rollback', () => {
     const occurrences: PlanInputs['occurrences'] = (unit) => [
-      windowOf(T0, unit.id === 'bad' ? 89 * MINUTE_MS : 90 * MINUTE_MS),
+      windowOf(T0, unit.id === 'bad' ? 99 * MINUTE_MS : 100 * MINUTE_MS),
     ];
     expect(whyLeftOut(() => ({ occurrences }))).toEqual(
       refused(
-        'no window holds it: 60 min at worst and 30 min for the rollback, the longest window is 89 min',
+        'no window holds it: 70 min at worst and 30 min for the rollback, the longest window is 99 min',
       ),
     );
   });
@@ -125,6 +125,26 @@ describe('a unit is left out, with its reason, when', () => {
     expect(whyLeftOut(() => ({ drivers }))).toEqual(refused('flash too small (make room)'));
   });
 
+  test('its post-checks may take longer than its uncommitted upgrade lives', () => {
+    const timed = { ...driver, platform: { ...driver.platform, commitTimerMs: 15 * MINUTE_MS } };
+    const drivers = new Map([
+      ['test', driver],
+      ['timed', timed],
+    ]);
+    const change = (inputs: PlanInputs) => ({
+      drivers,
+      ...asSeen(seen('bad', { platform: 'timed' }))(),
+      inventory: {
+        ...inputs.inventory,
+        images: [
+          ...inputs.inventory.images,
+          ...inputs.inventory.images.map((each) => ({ ...each, platform: 'timed' })),
+        ],
+      },
+    });
+    expect(whyLeftOut(change)).toEqual(refused(/post-checks may take 10 min.*after 15 min/));
+  });
+
   test('its redundancy group could not spare it', () => {
     const group = { name: 'dist', units: [unitId('bad'), unitId('mate')], minHealthy: 1 };
     const units = [good, unitOf('bad', { redundancyGroup: 'dist' })];
@@ -140,6 +160,13 @@ describe('a plan is refused when', () => {
     const make = () => makePlan(inputsOf([good, bad], { fleet: { sightings: [] } }));
     expect(make).toThrow(expect.objectContaining({ code: 'plan-refused' }));
     expect(make).toThrow(/good: it was never fingerprinted\n +bad: it was never fingerprinted/);
+  });
+
+  test('a window that it would use is not declared', () => {
+    const playbook = labPlaybook({ window: 'weekends' });
+    expect(() => makePlan(inputsOf([good], { playbook }))).toThrow(
+      expect.objectContaining({ code: 'plan-refused', mend: 'did you mean weekend?' }),
+    );
   });
 
   test('more approvals are wanted than people could give', () => {
@@ -177,7 +204,7 @@ function leaves(value: Json | undefined, path: readonly string[] = []): readonly
 }
 
 function changed(value: Json, [key, ...rest]: readonly string[]): Json {
-  if (key === undefined) return typeof value === 'number' ? value + 1 : `${String(value)}!`;
+  if (key === undefined) return typeof value === 'number' ? value + 1 : `${JSON.stringify(value)}!`;
   const copy = structuredClone(value) as Record<string, Json>;
   copy[key] = changed(copy[key] ?? null, rest);
   return copy;

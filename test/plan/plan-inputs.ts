@@ -11,6 +11,7 @@ const VERSION = /^\d+(\.\d+)*$/;
 
 /** A platform whose versions are dotted numbers and whose upgrades take an hour, half an hour back. */
 export const driver = {
+  platform: {},
   versions: {
     parse: (text: string) => (VERSION.test(text) ? { normal: text, train: '' } : undefined),
     compare: (a: { normal: string }, b: { normal: string }) => Number(a.normal) - Number(b.normal),

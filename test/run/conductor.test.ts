@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 interface Night {
   readonly stage: Stage;
-  conductor(change?: Partial<ConductorOptions>): Promise<Conductor>;
+  readonly conductor: (change?: Partial<ConductorOptions>) => Promise<Conductor>;
 }
 
 async function night(): Promise<Night> {

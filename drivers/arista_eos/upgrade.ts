@@ -159,6 +159,7 @@ function afterReload(
   return [
     commonSteps.verifyVersion({
       id: `${prefix}verify-version`,
+      serials: facts.serials,
       version,
       expectedMs: 10 * SECOND_MS,
       maxMs: 5 * MINUTE_MS,

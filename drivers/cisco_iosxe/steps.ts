@@ -309,7 +309,7 @@ async function drainedCount(context: StepContext): Promise<readonly [number, num
   return [drained.length, headers.length];
 }
 
-/** Sends all lines; on a refusal leaves the configuration mode, for something may have been taken already. */
+/** Sends all lines; on a refusal leaves the configuration mode. What was taken already is the rollback's to undo. */
 async function sendConfig(context: StepContext): Promise<Act> {
   const last = context.step.commands.length - 1;
   for (let index = 0; index <= last; index += 1) {
@@ -318,7 +318,7 @@ async function sendConfig(context: StepContext): Promise<Act> {
     const act = actOf(outcome, lineOf(context, index));
     if (act.kind === 'refused') {
       if (index > 0 && index < last) await context.send(last);
-      return { kind: 'ambiguous', why: `"${lineOf(context, index)?.send}": ${act.why}` };
+      return { kind: 'refused', why: `"${lineOf(context, index)?.send}": ${act.why}` };
     }
     return act;
   }

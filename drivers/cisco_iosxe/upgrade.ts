@@ -261,7 +261,12 @@ function forward(
     }),
     rollbackPointStep(),
     activateStep(target, facts),
-    commonSteps.verifyVersion({ version, expectedMs: MINUTE_MS, maxMs: 20 * MINUTE_MS }),
+    commonSteps.verifyVersion({
+      version,
+      serials: facts.serials,
+      expectedMs: MINUTE_MS,
+      maxMs: 20 * MINUTE_MS,
+    }),
     ...(drains ? [ospfStep('undrain', true, processes)] : []),
     commitStep('install-commit', version),
     saveStep('save-config-after', 'commit'),
@@ -304,6 +309,7 @@ function backward(
     toPoint,
     commonSteps.verifyVersion({
       id: 'rollback-verify-version',
+      serials: facts.serials,
       version: old,
       expectedMs: MINUTE_MS,
       maxMs: 20 * MINUTE_MS,

@@ -192,6 +192,13 @@ function runningMembers(needs: CommonNeeds, facts: Facts) {
   }));
 }
 
+/** A serial that the step demands and no member shows. */
+function missingSerial(context: StepContext, facts: Facts): string | undefined {
+  const wanted = context.step.params['serials'];
+  if (!Array.isArray(wanted)) return undefined;
+  return wanted.map(String).find((serial) => !facts.serials.includes(serial));
+}
+
 function verifyVersionKind(needs: CommonNeeds): StepKind {
   return {
     kind: 'verify-version',
@@ -202,6 +209,10 @@ function verifyVersionKind(needs: CommonNeeds): StepKind {
       const facts = await needs.facts(await context.session());
       const running = runningMembers(needs, facts);
       if (running.length === 0) return { answer: 'unknown', why: 'no member is reported' };
+      const missing = missingSerial(context, facts);
+      if (missing !== undefined) {
+        return { answer: 'partial', why: `the member with serial ${missing} is not back` };
+      }
       const other = running.find((each) => each.normal !== wanted?.normal);
       const late = running.find((each) => each.state !== 'ready');
       if (late) {
@@ -328,6 +339,8 @@ export const commonSteps = {
     readonly expectedMs: number;
     readonly maxMs: number;
     readonly id?: string;
+    /** Members that must all be back; a stack that lost one has not returned. */
+    readonly serials: readonly string[];
   }): Step {
     return {
       ...quiet,
@@ -335,7 +348,7 @@ export const commonSteps = {
       kind: 'verify-version',
       phase: 'verify',
       title: `every member runs ${options.version}`,
-      params: { version: options.version },
+      params: { version: options.version, serials: options.serials },
       expectedMs: options.expectedMs,
       maxMs: options.maxMs,
     };

@@ -341,7 +341,18 @@ describe('verify-image', () => {
 });
 
 describe('verify-version', () => {
-  const step = commonSteps.verifyVersion({ version: 'v2.0', expectedMs: 1, maxMs: 2 });
+  const step = commonSteps.verifyVersion({ serials: [], version: 'v2.0', expectedMs: 1, maxMs: 2 });
+
+  test('waits while a member of the unit has not come back', async () => {
+    const whole = commonSteps.verifyVersion({
+      serials: ['A GONE ONE'],
+      version: 'v2.0',
+      expectedMs: 1,
+      maxMs: 2,
+    });
+    const { answer, why } = await play(whole, { members: [{}] }).probe();
+    expect([answer, why]).toEqual(['partial', 'the member with serial A GONE ONE is not back']);
+  });
 
   test('is done when every member runs the version, however it is written', async () => {
     const { answer, known } = await play(step, { members: [{}, { version: 'v2.0' }] }).probe();
@@ -383,7 +394,7 @@ describe('the makers of the shared steps', () => {
       commonSteps.freeSpace({ 'flash:': 1 }, { image, devicePath: PATH }),
       stage('scp'),
       commonSteps.verifyImage({ id: 'v', phase: 'stage', image, devicePath: PATH, expectedMs: 5 }),
-      commonSteps.verifyVersion({ version: '2.0', expectedMs: 1, maxMs: 2 }),
+      commonSteps.verifyVersion({ serials: [], version: '2.0', expectedMs: 1, maxMs: 2 }),
     ];
     expect(JSON.parse(JSON.stringify(steps))).toEqual(steps);
     expect(steps.filter((step) => step.expectedMs > step.maxMs)).toEqual([]);

@@ -210,7 +210,7 @@ export const inventorySchemas = {
         items: { type: 'string', minLength: 1, maxLength: 64, examples: ['C9300-*'] },
       },
       version: { type: 'string', minLength: 1, maxLength: 64, examples: ['17.12.04'] },
-      path: { type: 'string', minLength: 1, maxLength: 1000, examples: ['images/EOS.swi'] },
+      path: { type: 'string', minLength: 1, maxLength: 1000, examples: ['images/firmware.bin'] },
       fileName: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' },
       sizeBytes: { type: 'integer', minimum: 1, maximum: 1_000_000_000_000 },
       sha512: { type: 'string', pattern: '^[0-9a-fA-F]{128}$', description: '128 hex digits' },

@@ -84,7 +84,7 @@ export const settings: Readonly<Record<string, JsonObject>> = {
     type: 'string',
     pattern: '^[a-z][a-z0-9_]{1,40}$',
     description: 'a platform id; left out, fingerprinting finds it',
-    examples: ['arista_eos'],
+    examples: ['vendor_os'],
   },
   role: name('what it does in the network', 'access'),
   criticality: {

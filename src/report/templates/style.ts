@@ -1,6 +1,6 @@
 /** The page's whole style: system fonts, light and dark by preference, and for paper. */
 export const STYLE = `
-:root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--ink:#1b2430;--soft:#55606e;--line:#d8dde4;--head:#eef1f5;
+:root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--ink:#1b2430;--soft:#55606e;--line:#d8dde4;--head:#eef1f6;
 --ok:#1c7a43;--ok-bg:#e3f4e9;--back:#8a5a00;--back-bg:#fcf0d6;--bad:#b3261e;--bad-bg:#fde8e6;--idle:#566172;--idle-bg:#eceff3;--go:#1d5fae;--go-bg:#e4effb;
 --check:#8fa3bf;--stage:#5b9bd5;--drain:#e0a33e;--reload:#b94f1c;--verify:#3fa66b;--soak:#b9dcc6;--rollback:#b0489a;--wait:#d5dae1;--bar-ink:#10161d}
 @media (prefers-color-scheme:dark){:root{--bg:#12161c;--card:#1a2028;--ink:#e6eaf0;--soft:#a3adba;--line:#323b47;--head:#222a34;

@@ -274,7 +274,7 @@ describe('drain and undrain', () => {
   test('a refused line leaves the configuration mode', async () => {
     const sent: string[] = [];
     const script = { 'configure terminal': '', 'router ospf 10': '', end: '' };
-    expect(await act('drain', { script, sent })).toMatchObject({ kind: 'ambiguous' });
+    expect(await act('drain', { script, sent })).toMatchObject({ kind: 'refused' });
     expect(sent).toEqual(['configure terminal', 'router ospf 10', 'max-metric router-lsa', 'end']);
   });
 });

@@ -61,8 +61,8 @@ export function labCommands(context: LabContext) {
     rehearse: (plan: Plan, inventory: Inventory, options: RehearsalRequest) =>
       rehearseAndRecord(app, plan, inventory, options),
 
-    async init(directory: string): Promise<readonly string[]> {
-      await prepareLab(directory, app.world);
+    async init(directory: string, network?: string): Promise<readonly string[]> {
+      await prepareLab(directory, app.world, network);
       return nextLines(directory);
     },
 

@@ -29,6 +29,8 @@ const PEOPLE: readonly LabPerson[] = [
 ];
 
 const HOUR_MS = 3_600_000;
+/** Where the example's devices are. */
+const EXAMPLE_NETWORK = '127.20.1';
 const CHUNK_BYTES = 65_536;
 
 /** The package's own folder, from the sources as from the built program. */
@@ -117,6 +119,13 @@ function rewrite(path: string, changes: readonly (readonly [string, string])[]):
   writeFileSync(path, text);
 }
 
+/** Gives every device its address in another network, so that two labs can be up at once. */
+function moveTo(directory: string, network: string): void {
+  const path = join(directory, 'inventory', 'devices.yaml');
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, text.replaceAll(`${EXAMPLE_NETWORK}.`, `${network}.`));
+}
+
 /** Units and playbook use the window that is open; soaks fit an evening. The lab rehearses the long ones. */
 function suitTonight(directory: string): void {
   rewrite(join(directory, 'inventory', 'groups.yaml'), [
@@ -148,20 +157,27 @@ function writeEnvironment(directory: string): void {
 export async function prepareLab(
   directory: string,
   world: Pick<World, 'signer' | 'clock'>,
-  example = 'two-sites',
+  network = EXAMPLE_NETWORK,
 ): Promise<void> {
+  if (!/^127\.\d{1,3}\.\d{1,3}$/.test(network)) {
+    const mend = 'three numbers of the loopback range, such as 127.21.1';
+    throw new Fault('usage', `${network}: no network for a lab`, { mend });
+  }
   if (existsSync(directory) && readdirSync(directory).length > 0) {
     throw new Fault('usage', `${directory} is not empty`, { mend: 'give a new folder' });
   }
   const root = packageRoot();
   try {
-    cpSync(join(root, 'inventories', example), join(directory, 'inventory'), { recursive: true });
+    cpSync(join(root, 'inventories', 'two-sites'), join(directory, 'inventory'), {
+      recursive: true,
+    });
     cpSync(join(root, 'playbooks'), join(directory, 'playbooks'), { recursive: true });
     readLabPlan(join(directory, 'inventory'));
     writeEnvironment(directory);
     writeImages(directory);
     writeWindow(directory, world.clock.now());
     suitTonight(directory);
+    moveTo(directory, network);
   } catch (thrown) {
     if (thrown instanceof Fault) throw thrown;
     throw new Fault('state-unwritable', `${directory}: ${messageOf(thrown)}`, { cause: thrown });

@@ -69,7 +69,7 @@ export interface LabCommands {
   /** Rehearses exactly this plan in process, on virtual time, soak included, and records what came of it. */
   rehearse(plan: Plan, inventory: Inventory, options: RehearsalOptions): Promise<RehearsalResult>;
   /** Makes a folder that works at once with the lab, and gives the lines to type next. Fault `usage`. */
-  init(directory: string): Promise<readonly string[]>;
+  init(directory: string, network?: string): Promise<readonly string[]>;
   /** Starts the wire lab as a process of its own. Fault `lab-fault`. */
   up(options: LabUpOptions): Promise<LabPlace>;
   /** False when none was up. */

@@ -74,13 +74,18 @@ const endingColumns: readonly Column<Ending>[] = [
     text: (each) => (each.isTrue ? 'yes' : 'NO'),
     paint: (each, paint) => (each.isTrue ? undefined : paint.bad),
   },
-  { key: 'why', value: (each) => each.why },
+  { key: 'why', value: (each) => each.why, flow: true },
 ];
 
 const faultColumns = [
   { key: 'fault', value: (each: LabFault) => each.id },
-  { key: 'title', value: (each: LabFault) => each.title },
-  { key: 'conclusion', title: 'a run concludes', value: (each: LabFault) => each.conclusion },
+  { key: 'title', value: (each: LabFault) => each.title, flow: true },
+  {
+    key: 'conclusion',
+    title: 'a run concludes',
+    value: (each: LabFault) => each.conclusion,
+    flow: true,
+  },
 ];
 
 function duration(text: string): number {
@@ -100,8 +105,11 @@ function defineNetwork(lab: Command, act: (command: Command, work: Work) => Prom
     .command('init')
     .description('make a folder with an example that works at once')
     .argument('<directory>', 'new or empty')
-    .action((directory: string, _options: unknown, command: Command) =>
-      act(command, async (commands, desk) => desk.out.lines(await commands.init(directory))),
+    .option('--network <prefix>', 'where its devices listen: the first three numbers (127.20.1)')
+    .action((directory: string, options: { network?: string }, command: Command) =>
+      act(command, async (commands, desk) =>
+        desk.out.lines(await commands.init(directory, options.network)),
+      ),
     );
   lab
     .command('up')

@@ -74,7 +74,7 @@ export class Walker {
   }
 
   #move(): void {
-    if (this.#next() < 0.002) this.#fold(this.#pick(paused, paused, aborted));
+    if (this.#next() < 0.03) this.#fold(this.#pick(paused, paused, paused, paused, aborted));
     const decision = decide(this.#state, this.#plan, this.#nowMs);
     if (decision.leave) return this.#fold(resumed);
     if (decision.events.length > 0) return this.#fold(...decision.events);

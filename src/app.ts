@@ -19,7 +19,13 @@ import { verifyImageFiles } from './image/catalogue.js';
 import { makePlan, verifyPlan } from './plan/make-plan.js';
 import type { Plan } from './plan/plan.js';
 import type { DecisionKind, SignedDecision } from './review/approval.js';
-import { approvedPlan, decideOn, standingOf, type Standing } from './review/review.js';
+import {
+  approvedPlan,
+  decideOn,
+  standingOf,
+  type ReviewServices,
+  type Standing,
+} from './review/review.js';
 import type { RunWatcher } from './run/conductor.js';
 import {
   findRun,
@@ -136,48 +142,19 @@ function shortHex(plan: Plan): string {
   return plan.digest.replace(/^sha256:/, '');
 }
 
-/** Composes the stages over a world. The world and the drivers decide whether this is production or the lab. */
-export function createApp(world: World, loaders: DriverLoaders): App {
-  let loaded: Promise<ReadonlyMap<string, Driver>> | undefined;
-  const drivers = () => (loaded ??= loadDrivers(loaders));
-  const nowMs = () => world.clock.now();
-  const review = (inventory: Inventory) => ({
-    store: world.store,
-    signer: world.signer,
-    inventory,
-    nowMs: nowMs(),
-  });
-  const occurrences = (
-    inventory: Inventory,
-    site: string,
-    names: readonly string[],
-    count: number,
-  ) => {
-    const fromMs = nowMs();
-    const untilMs = fromMs + (count > PLAN_WINDOWS_MAX ? 12 : 1) * PLAN_HORIZON_MS;
-    return occurrencesAt(inventory, site, names, { fromMs, untilMs, count });
-  };
-  const refusal = (plan: Plan, inventory: Inventory) => async () => {
-    const [first] = (await standingOf(plan, review(inventory))).obstacles;
-    return first && { code: first.code, why: first.why };
-  };
-  const looking = async (options: Omit<RunRequestOptions, 'mode'>) => ({
-    world,
-    plan: options.plan,
-    inventory: options.inventory,
-    drivers: await drivers(),
-    by: options.by,
-    refusal: () => Promise.resolve(undefined),
-    ...(options.watcher ? { watcher: options.watcher } : {}),
-  });
-  const running = async (options: Omit<RunRequestOptions, 'mode'>) => ({
-    ...(await looking(options)),
-    refusal: refusal(options.plan, options.inventory),
-    plan: await approvedPlan(options.plan, review(options.inventory)),
-  });
+/** What the groups of calls below share. */
+interface Ground {
+  readonly world: World;
+  readonly drivers: () => Promise<ReadonlyMap<string, Driver>>;
+}
+
+type Knowing = Pick<
+  App,
+  'inventory' | 'playbook' | 'select' | 'fingerprint' | 'fleet' | 'sightings' | 'trust' | 'windows'
+>;
+
+function knowing({ world, drivers }: Ground): Knowing {
   return {
-    world,
-    drivers,
     inventory: async (directory) => valueOrThrow(await loadInventory(world.files, directory)),
     playbook: async (path) => valueOrThrow(await loadPlaybook(world.files, path)),
     select: selectUnits,
@@ -188,41 +165,91 @@ export function createApp(world: World, loaders: DriverLoaders): App {
       const wanted = new Set<string>(units);
       return rows.filter((row) => wanted.has(row.key)).map((row) => recall<Sighting>(row.value));
     },
-    trust: (unit, pin) => acceptHostKey(world.store, unit.id, { ...pin, atMs: nowMs() }),
-    windows: occurrences,
-    async plan({ inventory, playbook, limit, author }) {
-      const pattern = limit === '' ? playbook.limit : `${playbook.limit}:&${limit}`;
-      const units = selectUnits(inventory, pattern);
-      if (units.length === 0) {
-        throw new Fault('nobody-matches', `${playbook.file}: nobody matches ${pattern}`);
-      }
+    trust: (unit, pin) => acceptHostKey(world.store, unit.id, { ...pin, atMs: world.clock.now() }),
+    windows(inventory, site, names, count) {
+      const fromMs = world.clock.now();
+      const untilMs = fromMs + (count > PLAN_WINDOWS_MAX ? 12 : 1) * PLAN_HORIZON_MS;
+      return occurrencesAt(inventory, site, names, { fromMs, untilMs, count });
+    },
+  };
+}
+
+/** The units that both the playbook and --limit select. Fault `nobody-matches`. */
+function unitsFor({ inventory, playbook, limit }: PlanRequest): readonly Unit[] {
+  const wanted = new Set(limit === '' ? inventory.units : selectUnits(inventory, limit));
+  const units = selectUnits(inventory, playbook.limit).filter((each) => wanted.has(each));
+  if (units.length > 0) return units;
+  const also = limit === '' ? '' : ` and --limit ${limit}`;
+  throw new Fault('nobody-matches', `${playbook.file}: nobody matches ${playbook.limit}${also}`);
+}
+
+type Planning = Pick<App, 'plan' | 'plans' | 'findPlan' | 'standing' | 'decide'>;
+
+function reviewOf(world: World, inventory: Inventory): ReviewServices {
+  return { store: world.store, signer: world.signer, inventory, nowMs: world.clock.now() };
+}
+
+function planning({ world, drivers }: Ground, windows: App['windows']): Planning {
+  return {
+    async plan(request) {
+      const { inventory, playbook, author } = request;
+      const units = unitsFor(request);
+      const all = inventory.units.map((each) => each.id);
       const plan = makePlan({
         inventory,
         units,
         playbook,
         author,
-        fleet: await loadFleet(world.store, allUnits(inventory)),
+        fleet: await loadFleet(world.store, all),
         drivers: await drivers(),
-        nowMs: nowMs(),
-        occurrences: (unit, names) =>
-          occurrences(inventory, unit.device.site, names, PLAN_WINDOWS_MAX),
+        nowMs: world.clock.now(),
+        occurrences: (unit, names) => windows(inventory, unit.device.site, names, PLAN_WINDOWS_MAX),
       });
-      await verifyImageFiles(
-        world.files,
-        plan.body.units.map((each) => each.image),
-      );
-      await world.store.put('plan', { key: plan.digest, atMs: nowMs(), value: toJson(plan) });
+      const images = plan.body.units.map((each) => each.image);
+      await verifyImageFiles(world.files, images);
+      const row = { key: plan.digest, atMs: world.clock.now(), value: toJson(plan) };
+      await world.store.put('plan', row);
       return plan;
     },
     plans: () => storedPlans(world),
     findPlan: (name) => findPlan(world, name),
-    standing: (plan, inventory) => standingOf(plan, review(inventory)),
-    decide: (plan, inventory, wanted) => decideOn(plan, wanted, review(inventory)),
+    standing: (plan, inventory) => standingOf(plan, reviewOf(world, inventory)),
+    decide: (plan, inventory, wanted) => decideOn(plan, wanted, reviewOf(world, inventory)),
+  };
+}
+
+type Running = Pick<
+  App,
+  'run' | 'resume' | 'runs' | 'findRun' | 'runState' | 'replay' | 'ask' | 'report'
+>;
+
+function running({ world, drivers }: Ground): Running {
+  const looking = async (options: Omit<RunRequestOptions, 'mode'>) => ({
+    world,
+    plan: options.plan,
+    inventory: options.inventory,
+    drivers: await drivers(),
+    by: options.by,
+    refusal: () => Promise.resolve(undefined),
+    ...(options.watcher ? { watcher: options.watcher } : {}),
+  });
+  const changing = async (options: Omit<RunRequestOptions, 'mode'>) => {
+    const { plan, inventory } = options;
+    return {
+      ...(await looking(options)),
+      plan: await approvedPlan(plan, reviewOf(world, inventory)),
+      refusal: async () => {
+        const [first] = (await standingOf(plan, reviewOf(world, inventory))).obstacles;
+        return first && { code: first.code, why: first.why };
+      },
+    };
+  };
+  return {
     run: async (options) =>
-      options.mode === 'observe' ? observe(await looking(options)) : run(await running(options)),
+      options.mode === 'observe' ? observe(await looking(options)) : run(await changing(options)),
     async resume(options, row, reason) {
       const plan = await findPlan(world, row.plan);
-      return resume(await running({ ...options, plan }), row, reason);
+      return resume(await changing({ ...options, plan }), row, reason);
     },
     runs: () => listRuns(world.store),
     findRun: (name) => findRun(world.store, name),
@@ -232,11 +259,22 @@ export function createApp(world: World, loaders: DriverLoaders): App {
       return { plan, ...read, verdict: verdictOf(read.state) };
     },
     replay: async (row) => replayRun(world.store.journal, row.run, await findPlan(world, row.plan)),
-    ask: (row, request) => world.store.ask({ ...request, run: row.run, atMs: nowMs() }),
-    report: (row) => gatherReport(world.store, row.run, { nowMs: nowMs(), signer: world.signer }),
+    ask: (row, request) => world.store.ask({ ...request, run: row.run, atMs: world.clock.now() }),
+    report: (row) =>
+      gatherReport(world.store, row.run, { nowMs: world.clock.now(), signer: world.signer }),
   };
 }
 
-function allUnits(inventory: Inventory): readonly UnitId[] {
-  return inventory.units.map((each) => each.id);
+/** Composes the stages over a world. The world and the drivers decide whether this is production or the lab. */
+export function createApp(world: World, loaders: DriverLoaders): App {
+  let loaded: Promise<ReadonlyMap<string, Driver>> | undefined;
+  const drivers = () => (loaded ??= loadDrivers(loaders));
+  const known = knowing({ world, drivers });
+  return {
+    world,
+    drivers,
+    ...known,
+    ...planning({ world, drivers }, known.windows),
+    ...running({ world, drivers }),
+  };
 }

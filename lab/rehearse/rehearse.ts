@@ -3,7 +3,7 @@ import { Fault } from '../../src/kernel/fault.js';
 import { planDigest, runId, type UnitId } from '../../src/kernel/id.js';
 import type { World } from '../../src/ports/world.js';
 import type { Driver } from '../../src/driver/driver.js';
-import type { Personality } from '../../src/driver/personality.js';
+import type { Personality, SimDevice } from '../../src/driver/personality.js';
 import { fingerprint } from '../../src/fingerprint/fingerprint.js';
 import type { Sighting } from '../../src/fingerprint/fleet.js';
 import type { Inventory } from '../../src/inventory/inventory.js';
@@ -184,6 +184,25 @@ function basisIn(plan: Plan, id: UnitId) {
   return found.basis;
 }
 
+/** Does the lab's own device bear out what the run says of it? `held` and `quarantined` claim nothing. */
+function isBorneOut(ended: Ending | 'unfinished', device: SimDevice, unitPlan: UnitPlan): boolean {
+  const runs = device.power === 'up' ? device.runningVersion : device.power;
+  switch (ended) {
+    case 'done':
+      return runs === unitPlan.image.version;
+    case 'reverted':
+    case 'dropped':
+      return runs === unitPlan.fromVersion;
+    case 'lost':
+      return device.power !== 'up';
+    case 'held':
+    case 'quarantined':
+      return true;
+    case 'unfinished':
+      return false;
+  }
+}
+
 /** Holds every ending against the lab's own knowledge of the device. */
 export function outcomesOf(
   stage: Stage,
@@ -192,26 +211,16 @@ export function outcomesOf(
 ): readonly UnitOutcome[] {
   const devices = new Map(inventory.units.map((each) => [each.id, each.device.id]));
   return stage.plan.body.units.map((unitPlan) => {
-    const unit = state.units.get(unitPlan.unit);
+    const over = state.units.get(unitPlan.unit)?.ended;
     const device = stage.sim.deviceState(devices.get(unitPlan.unit) ?? unitPlan.unit);
-    const ended = unit?.ended?.as ?? 'unfinished';
-    const runs = device.power === 'up' ? device.runningVersion : device.power;
-    const truths: Record<Ending | 'unfinished', boolean> = {
-      done: runs === unitPlan.image.version,
-      reverted: runs === unitPlan.fromVersion,
-      dropped: runs === unitPlan.fromVersion,
-      lost: device.power !== 'up' || unit?.ended?.code === 'unreachable',
-      held: true,
-      quarantined: true,
-      unfinished: false,
-    };
+    const ended = over?.as ?? 'unfinished';
     return {
       unit: unitPlan.unit,
       ended,
-      why: unit?.ended?.why ?? '',
-      runs,
+      why: over?.why ?? '',
+      runs: device.power === 'up' ? device.runningVersion : device.power,
       wanted: unitPlan.toVersion,
-      isTrue: truths[ended],
+      isTrue: isBorneOut(ended, device, unitPlan),
     };
   });
 }

@@ -57,8 +57,10 @@ interface Routing {
 }
 
 function routingOf(device: Device): Routing {
-  const { ospf, as } = Object(device.vars['routing'] ?? {}) as { ospf?: unknown; as?: unknown };
-  return { ospf: ospf === true, as: typeof as === 'number' ? as : undefined };
+  const routing = device.vars['routing'];
+  const said = new Map(Object.entries(routing ?? {}));
+  const as = said.get('as');
+  return { ospf: said.get('ospf') === true, as: typeof as === 'number' ? as : undefined };
 }
 
 interface End {

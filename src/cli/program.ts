@@ -143,8 +143,6 @@ const entries: readonly CommandEntry[] = [
   },
 ];
 
-export const commandNames: readonly string[] = entries.map((each) => each.name);
-
 function globalOptions(): readonly Option[] {
   return [
     new Option('-i, --inventory <dir>', 'inventory folder (default: ./inventory, else .)'),

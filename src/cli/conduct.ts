@@ -14,8 +14,8 @@ type ClosingRow = Report['closing'][number];
 const closingColumns: readonly Column<ClosingRow>[] = [
   { key: 'unit', value: (row) => row.unit },
   { key: 'standing', value: (row) => row.standing },
-  { key: 'why', value: (row) => row.why },
-  { key: 'next', value: (row) => row.next },
+  { key: 'why', value: (row) => row.why, flow: true },
+  { key: 'next', value: (row) => row.next, flow: true },
 ];
 
 /** When no window is open: says when the next one opens, or refuses to wait. Fault `outside-window`. */

@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.js';
 import type { RunEvent } from '../run/event.js';
 import type { RunState } from '../run/state.js';
 import { bothTimes, clockTime } from './moment.js';
+import { waveName } from './plan-course.js';
 import { oneLine } from './visible.js';
 
 type UnitEvent = Extract<RunEvent, { readonly unit: string }>;
@@ -18,6 +19,10 @@ export function sharedZone(plan: Plan): string {
   return zones.size === 1 ? first : 'UTC';
 }
 
+function nameOf(plan: Plan, wave: number): string {
+  return waveName(plan.body.waves[wave], wave);
+}
+
 function because(why: string): string {
   return why === '' ? '' : `, ${oneLine(why)}`;
 }
@@ -30,6 +35,7 @@ type Tellers<Event extends RunEvent, Context> = {
 };
 
 interface UnitContext {
+  readonly plan: Plan;
   readonly zone: string;
   /** `3/12 Copy the image`; empty for events that are of no step. */
   readonly step: string;
@@ -60,7 +66,7 @@ const ofUnit: Tellers<UnitEvent, UnitContext> = {
   'step-done': ({ skipped, why }, { step }) =>
     skipped ? `${step} is there already${because(why)}` : `${step} done`,
   'step-failed': ({ why }, { step }) => `${step} FAILED${because(why)}`,
-  'unit-admitted': ({ wave }) => `its turn has come, wave ${wave + 1}`,
+  'unit-admitted': ({ wave }, { plan }) => `its turn has come, ${nameOf(plan, wave)}`,
   'unit-waiting': ({ untilMs, why }, { zone }) =>
     `until ${bothTimes(untilMs, zone)}${because(why)}`,
   'unit-observed': () => undefined,
@@ -72,7 +78,7 @@ const ofUnit: Tellers<UnitEvent, UnitContext> = {
 
 interface WholeContext {
   readonly zone: string;
-  readonly waves: number;
+  readonly plan: Plan;
 }
 
 const ofRun: Tellers<WholeEvent, WholeContext> = {
@@ -84,10 +90,11 @@ const ofRun: Tellers<WholeEvent, WholeContext> = {
   'run-aborted': ({ by, reason }) => `aborted by ${by}${because(reason)}`,
   'run-stopped': ({ why }) => `stopped${because(why)}`,
   'run-finished': () => 'finished',
-  'wave-started': ({ wave }, { waves }) => `wave ${wave + 1} of ${waves} begins`,
-  'wave-soaking': ({ wave, untilMs }, { zone }) =>
-    `wave ${wave + 1} soaks until ${bothTimes(untilMs, zone)}`,
-  'wave-done': ({ wave }) => `wave ${wave + 1} is done`,
+  'wave-started': ({ wave }, { plan }) =>
+    `${nameOf(plan, wave)} begins, ${wave + 1} of ${plan.body.waves.length}`,
+  'wave-soaking': ({ wave, untilMs }, { plan, zone }) =>
+    `${nameOf(plan, wave)} soaks until ${bothTimes(untilMs, zone)}`,
+  'wave-done': ({ wave }, { plan }) => `${nameOf(plan, wave)} is done`,
 };
 
 /** The one place where a kind finds its teller: that they fit is what `Tellers` says. */
@@ -117,10 +124,10 @@ export function eventLine(
   const { plan, state, atMs, zone } = about;
   const time = clockTime(atMs, zone);
   if (!('unit' in event)) {
-    const text = told(ofRun, event, { zone, waves: plan.body.waves.length });
+    const text = told(ofRun, event, { zone, plan });
     return text === undefined ? undefined : `${time} run: ${oneLine(text)}`;
   }
-  const text = told(ofUnit, event, { zone, step: stepPlace(event, plan) });
+  const text = told(ofUnit, event, { zone, plan, step: stepPlace(event, plan) });
   if (text === undefined) return undefined;
   const kind = state.units.get(event.unit)?.kind ?? '';
   return `${time} ${oneLine(event.unit)} ${kind}: ${text}`;

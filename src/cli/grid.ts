@@ -5,6 +5,7 @@ import type { RunState, UnitKind, UnitState } from '../run/state.js';
 import type { Progress } from '../run/step-context.js';
 import { clockTime } from './moment.js';
 import type { Paint } from './paint.js';
+import { waveName } from './plan-course.js';
 import { tableLines, type Cell } from './table.js';
 import { bytesText, cut, wrap } from './text.js';
 import { signed, toneOf } from './unit-sign.js';
@@ -108,14 +109,13 @@ function statusOf({ state, redact }: GridView): string {
 function headLines(view: GridView, columns: number, paint: Paint): readonly string[] {
   const { plan, state, run, nowMs, zone } = view;
   const waves = plan.body.waves.length;
-  const wave = plan.body.waves[state.wave];
   const units = [...state.units.values()];
   const ended = units.filter((each) => each.ended).length;
-  const number = Math.min(state.wave + 1, waves);
+  const wave = Math.min(state.wave, waves - 1);
   const soak = state.waveSoakUntilMs;
   const parts = [
     `run ${run}`,
-    `wave ${number}/${waves}${wave ? ` ${oneLine(wave.name)}` : ''}`,
+    `${waveName(plan.body.waves[wave], wave)} (${wave + 1} of ${waves})`,
     `${ended}/${units.length} ended`,
     ...(state.failures > 0 ? [`${state.failures} failed`] : []),
     ...(soak !== undefined ? [`soak ${formatDuration(Math.max(0, soak - nowMs))}`] : []),

@@ -17,6 +17,8 @@ export interface Column<Row> {
   readonly text?: (row: Row) => string;
   readonly paint?: (row: Row, paint: Paint) => ((text: string) => string) | undefined;
   readonly right?: boolean;
+  /** Goes on below where the terminal is too narrow, instead of being cut. */
+  readonly flow?: boolean;
   /** Shown with `-o wide` and to machines only. */
   readonly wide?: boolean;
 }
@@ -74,6 +76,7 @@ function peopleText<Row>(
       }),
     ),
     right: shown.map((each) => each.right === true),
+    flow: shown.map((each) => each.flow === true),
     width: format === 'wide' ? undefined : options.width,
     paint,
   });

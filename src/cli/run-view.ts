@@ -59,7 +59,8 @@ function gridView(desk: Desk, app: App, plan: Plan): RunView {
   };
   return {
     begin(run, state) {
-      shown ??= { run, state };
+      // Events may have come before the name; their state is the newer one.
+      shown = { run, state: shown?.state ?? state };
       painter ??= new Painter({ clock, stream: err, frame, redact });
     },
     onEvent(_event, state) {

@@ -42,14 +42,14 @@ export function statusColumns(paint: Paint): readonly Column<StatusRow>[] {
       text: ({ state }) => signed(state.kind, paint),
       paint: ({ state }, own) => toneOf(state.kind, own),
     },
-    { key: 'step', value: stepOf },
+    { key: 'step', value: stepOf, flow: true },
     { key: 'from', value: ({ unit }) => unit.fromVersion, wide: true },
     { key: 'to', value: ({ unit }) => unit.toVersion, wide: true },
     { key: 'waitUntil', value: ({ state }) => timeOf(state.waitUntilMs), wide: true },
     { key: 'soakUntil', value: ({ state }) => timeOf(state.soakUntilMs), wide: true },
     { key: 'endedAt', value: ({ state }) => timeOf(state.endedAtMs), wide: true },
-    { key: 'why', value: whyOf },
-    { key: 'next', value: ({ state }) => state.ended?.next ?? '' },
+    { key: 'why', value: whyOf, flow: true },
+    { key: 'next', value: ({ state }) => state.ended?.next ?? '', flow: true },
     { key: 'code', value: ({ state }) => state.ended?.code ?? '', wide: true },
   ];
 }

@@ -100,7 +100,7 @@ function headlineOf(state: RunState, kind: VerdictKind): string {
 function runningHeadline(state: RunState, counted: string): string {
   if (state.plan === undefined) return `The run has not begun: ${counted}.`;
   if (state.aborted) return `The run was aborted and is coming to a safe point: ${counted}.`;
-  if (state.stopped) return `No further unit is started (${state.stopped.why}): ${counted}.`;
+  if (state.stopped) return `The run stopped (${state.stopped.why}): ${counted}.`;
   if (state.paused) return `The run is paused: ${counted}.`;
   return `The run is not over: ${counted}.`;
 }

@@ -49,7 +49,7 @@ const progress = (doneBytes: number, atMs: number) => ({
 describe('the grid', () => {
   test('shows wave, state with its sign, step of steps, title and time left in the window', () => {
     const text = gridLines(viewOf(), { columns: 80, rows: 24 }, ascii).join('\n');
-    expect(text).toContain('run r1  wave 1/1 canary  0/2 ended  22:00:00');
+    expect(text).toContain('run r1  canary (1 of 1)  0/2 ended  22:00:00');
     expect(text).toMatch(/^sw1 +> staging +1\/2 +Copy the image +4h$/m);
     expect(text).toMatch(/^sw2 +\. queued +4h$/m);
   });
@@ -151,8 +151,8 @@ describe('the lines where there is no terminal', () => {
   test('say time, unit, state, step and why, one a change', () => {
     expect(events.map((each) => line(each, []))).toEqual([
       '22:00:00 run: started by tess',
-      '22:00:00 run: wave 1 of 1 begins',
-      '22:00:00 sw1 checking: its turn has come, wave 1',
+      '22:00:00 run: canary begins, 1 of 1',
+      '22:00:00 sw1 checking: its turn has come, canary',
       '22:00:00 sw1 staging: 1/2 Copy the image',
     ]);
     expect(line({ kind: 'step-failed', why: 'no space', ...atCopy })).toBe(

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { sleep } from '../../ports/clock.js';
 import type { Clock } from '../../ports/clock.js';
+import type { App } from '../../app.js';
+import type { RunReplay } from '../../run/replay.js';
+import type { RunRow } from '../../run/run.js';
 import type { Desk } from '../desk.js';
 import { exitCodes } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
-import { makeRunView } from '../run-view.js';
+import { makeRunView, type RunView } from '../run-view.js';
 
 const POLL_MS = 500;
 
@@ -13,7 +16,22 @@ function onTheWall(clock: Clock): Clock {
   return { ...clock, timer: (delayMs, callback) => clock.monotonicTimer(delayMs, callback) };
 }
 
-/** Follows the journal of a run until it is over, nobody works on it, or the person leaves. */
+/** Shows what is journaled until the run is over, nobody works on it, or the person leaves. */
+async function follow(
+  app: App,
+  row: RunRow,
+  watching: { readonly replay: RunReplay; readonly view: RunView; readonly left: AbortSignal },
+): Promise<void> {
+  const { replay, view, left } = watching;
+  for (;;) {
+    // Asked before the journal is read: what a runner that is gone wrote last is read in any case.
+    const holder = await app.world.store.runnerHolder();
+    for (const { event, state, atMs } of await replay.next()) view.onEvent(event, state, atMs);
+    if (replay.state.finished || left.aborted || holder?.includes(row.run) !== true) return;
+    await sleep(onTheWall(app.world.clock), POLL_MS, left);
+  }
+}
+
 async function attach(desk: Desk, name: string): Promise<number> {
   const app = await desk.app('read');
   const row = await app.findRun(name);
@@ -23,23 +41,16 @@ async function attach(desk: Desk, name: string): Promise<number> {
   const release = desk.parts.console.onStop(() => left.abort());
   view.begin(row.run, replay.state);
   try {
-    for (;;) {
-      // Asked before the journal is read: what a runner that is gone wrote last is read in any case.
-      const isAtWork = (await app.world.store.runnerHolder())?.includes(row.run) === true;
-      for (const { event, state, atMs } of await replay.next()) view.onEvent(event, state, atMs);
-      if (replay.state.finished || !isAtWork || left.signal.aborted) break;
-      await sleep(onTheWall(app.world.clock), POLL_MS, left.signal);
-    }
+    await follow(app, row, { replay, view, left: left.signal });
   } finally {
     view.end();
     release();
   }
-  const { finished } = replay.state;
-  if (left.signal.aborted && !finished) {
+  const { state, verdict } = await app.runState(row);
+  if (left.signal.aborted && !state.finished) {
     desk.out.say('detached; the run goes on');
     return exitCodes.done;
   }
-  const { state, verdict } = await app.runState(row);
   desk.out.say(state.finished ? 'the run is over' : 'nobody works on the run');
   desk.out.say(verdict.headline);
   return state.finished || state.stopped ? verdict.exitCode : exitCodes.done;

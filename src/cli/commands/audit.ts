@@ -25,7 +25,7 @@ const columns: readonly Column<Row>[] = [
     paint: (row, paint) => (row.fault ? paint.bad : paint.good),
   },
   { key: 'lastHash', title: 'last hash', value: (row) => row.lastHash, wide: true },
-  { key: 'why', value: (row) => row.fault?.message ?? '' },
+  { key: 'why', value: (row) => row.fault?.message ?? '', flow: true },
 ];
 
 /** A Fault is a finding here; anything else is not ours to swallow. */

@@ -49,7 +49,7 @@ const columns: readonly Column<Sighting>[] = [
   { key: 'hostKey', value: whenSeen((each) => each.hostKey), wide: true },
   { key: 'at', value: (each) => isoTime(each.atMs), wide: true },
   { key: 'code', value: (each) => (each.kind === 'seen' ? '' : each.code), wide: true },
-  { key: 'why', value: (each) => (each.kind === 'seen' ? '' : each.why) },
+  { key: 'why', value: (each) => (each.kind === 'seen' ? '' : each.why), flow: true },
   {
     key: 'evidence',
     value: (each) => each.evidence.map(({ how, text }) => `${how}: ${oneLine(text)}`),

@@ -40,7 +40,7 @@ const columns: readonly Column<Row>[] = [
   { key: 'playbook', value: (row) => row.playbook },
   { key: 'plan', value: (row) => shortDigest(row.plan) },
   { key: 'stands', value: stands },
-  { key: 'units', value: (row) => counted(row.state) },
+  { key: 'units', value: (row) => counted(row.state), flow: true },
   { key: 'exitCode', title: 'exit', value: (row) => row.verdict.exitCode, wide: true },
   { key: 'verdict', value: (row) => row.verdict.headline, wide: true },
 ];

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { formatDuration } from '../../kernel/duration.js';
 import type { Sighting } from '../../fingerprint/fleet.js';
+import { makeCounter } from '../counter.js';
 import { required, wholeNumber, type Desk } from '../desk.js';
 import { exitCodes } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
@@ -17,6 +18,11 @@ interface FingerprintOptions {
 
 function whenSeen(read: (seen: Extract<Sighting, { kind: 'seen' }>) => string) {
   return (sighting: Sighting) => (sighting.kind === 'seen' ? read(sighting) : '');
+}
+
+/** Why a unit was not seen, without its name before it: that stands in the row already. */
+function ownWhy({ unit, why }: Extract<Sighting, { kind: 'not-seen' }>): string {
+  return why.startsWith(`${unit}: `) ? why.slice(unit.length + 2) : why;
 }
 
 const columns: readonly Column<Sighting>[] = [
@@ -49,7 +55,12 @@ const columns: readonly Column<Sighting>[] = [
   { key: 'hostKey', value: whenSeen((each) => each.hostKey), wide: true },
   { key: 'at', value: (each) => isoTime(each.atMs), wide: true },
   { key: 'code', value: (each) => (each.kind === 'seen' ? '' : each.code), wide: true },
-  { key: 'why', value: (each) => (each.kind === 'seen' ? '' : each.why), flow: true },
+  {
+    key: 'why',
+    value: (each) => (each.kind === 'seen' ? '' : each.why),
+    text: (each) => (each.kind === 'seen' ? '' : `${ownWhy(each)} [${each.code}]`),
+    flow: true,
+  },
   {
     key: 'evidence',
     value: (each) => each.evidence.map(({ how, text }) => `${how}: ${oneLine(text)}`),
@@ -63,6 +74,22 @@ function endOf(sightings: readonly Sighting[]): number {
   return seen === 0 ? exitCodes.toolError : exitCodes.partial;
 }
 
+/** What to do about the units that were not seen. */
+function sayUnseen({ out }: Desk, sightings: readonly Sighting[], accept: boolean): void {
+  const failed = sightings.flatMap((each) => (each.kind === 'not-seen' ? [each] : []));
+  if (failed.length === 0) return;
+  out.warn(`${failed.length} of ${sightings.length} not seen`);
+  const codes = [...new Set(failed.map((each) => each.code))];
+  out.say(`  more: nightshift explain ${codes.join(' | ')}`);
+  const unknown = failed.filter((each) => each.code === 'host-key-unknown');
+  if (unknown.length === 0 || accept) return;
+  const names = unknown.map((each) => each.unit).join(',');
+  out.say('First contact: compare the keys with the consoles, then');
+  out.say(
+    out.talkPaint.bold(`  nightshift fingerprint --limit ${names} --accept-new --reason "..."`),
+  );
+}
+
 async function look(desk: Desk, options: FingerprintOptions): Promise<number> {
   const parallel = wholeNumber(options.parallel, '--parallel', 256);
   const accept = options.acceptNew === true;
@@ -70,28 +97,18 @@ async function look(desk: Desk, options: FingerprintOptions): Promise<number> {
   const app = await desk.app('write');
   const units = desk.units(app, await desk.inventory(app));
   desk.out.say(`looking at ${count(units.length, 'unit')}`);
-  const { paint, talkPaint } = { paint: desk.out.paint, talkPaint: desk.out.talkPaint };
+  const counter = makeCounter(desk.parts.console.err, units.length);
+  let lost = 0;
   const onSighting = (each: Sighting) => {
-    if (each.kind === 'seen') return;
-    desk.out.say(`${talkPaint.bad('not seen:')} ${each.unit}: ${oneLine(each.why)} [${each.code}]`);
+    if (each.kind === 'not-seen') lost += 1;
+    counter.step(lost > 0 ? `${lost} not seen` : '');
   };
-  const sightings = await app.fingerprint({
-    units,
-    parallel,
-    onSighting,
-    ...(accept ? { acceptFirst: { by: desk.parts.user, reason } } : {}),
-  });
+  const accepting = accept ? { acceptFirst: { by: desk.parts.user, reason } } : {};
+  const sightings = await app
+    .fingerprint({ units, parallel, onSighting, ...accepting })
+    .finally(() => counter.end());
   desk.out.list(columns, sightings);
-  const failed = sightings.filter((each) => each.kind === 'not-seen');
-  if (failed.length > 0) desk.out.warn(`${failed.length} of ${units.length} not seen`);
-  const unknown = failed.filter((each) => each.code === 'host-key-unknown');
-  if (unknown.length > 0 && !accept) {
-    const names = unknown.map((each) => each.unit).join(',');
-    desk.out.say('First contact: compare the keys with the consoles, then');
-    desk.out.say(
-      paint.bold(`  nightshift fingerprint --limit ${names} --accept-new --reason "..."`),
-    );
-  }
+  sayUnseen(desk, sightings, accept);
   return endOf(sightings);
 }
 

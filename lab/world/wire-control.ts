@@ -167,6 +167,11 @@ export async function truth(folder: string, after = 0): Promise<readonly TruthRe
   return recordsOf(readFileSync(truthPath(folder), 'utf8')).slice(after);
 }
 
+/** Every dial, typed line and truth of the lab, in order, as `<lab ms> <device> <what>`. Fault `lab-fault` when no lab runs. */
+export async function wireLog(folder: string): Promise<readonly string[]> {
+  return (await ask(folder, 'GET', '/log')).split('\n').filter((line) => line !== '');
+}
+
 /** The device as the lab holds it now. Fault `lab-fault` when lab or device is not there. */
 export async function deviceState(folder: string, device: string): Promise<SimDevice> {
   const text = await ask(folder, 'GET', `/state/${encodeURIComponent(device)}`);

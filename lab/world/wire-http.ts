@@ -53,6 +53,10 @@ function get(parts: ControlParts, url: URL): Answer {
     const body = records.map((record) => `${JSON.stringify(record)}\n`).join('');
     return { status: 200, type: 'ndjson', body };
   }
+  if (url.pathname === '/log') {
+    const body = lab.model.log.lines().map((line) => `${line}\n`);
+    return { status: 200, type: 'ndjson', body: body.join('') };
+  }
   const device = /^\/state\/([^/]+)$/.exec(url.pathname)?.[1];
   if (device === undefined) return refuse(404, `there is no ${url.pathname}`);
   return json(lab.model.device(decodeURIComponent(device)));

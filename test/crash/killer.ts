@@ -1,0 +1,230 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { runId } from '../../src/kernel/id.js';
+import { recall } from '../../src/kernel/recall.js';
+import type { JournalRecord } from '../../src/ports/journal.js';
+import type { Store } from '../../src/ports/store.js';
+import type { Plan, UnitPlan } from '../../src/plan/plan.js';
+import type { RunEvent } from '../../src/run/event.js';
+import type { WireClock } from '../../lab/world/wire-scheduler.js';
+import { createRandom } from '../../lab/world/random.js';
+import type { Ended, Night, Started } from './night.js';
+
+/** A moment at which the runner is to be killed. */
+type Aim = 'before intent' | 'at intent' | 'after intent' | 'anywhere';
+
+/** One kill as it came about, told from the journal afterwards. */
+export interface Kill {
+  readonly aim: Aim;
+  /** What was journaled last of the unit that was aimed at. */
+  readonly at: string;
+  /** Real time from the intent, or from the end of the step before it, to the kill. */
+  readonly delayMs: number;
+  /** Within 100 ms of an intent that changes how a device boots. */
+  readonly near: 'before the intent' | 'after the intent' | undefined;
+  readonly unit: string;
+  readonly seq: number;
+  readonly atMs: number;
+}
+
+/** Steps whose command decides what a device runs next. */
+const FATEFUL = new Set([
+  'reload',
+  'set-boot',
+  'install-activate',
+  'install-commit',
+  'install-abort',
+  'install-rollback',
+]);
+const NEAR_MS = 100;
+const POLL_MS = 2;
+/** With no more units than these left, every moment will do. */
+const LAST_UNITS = 5;
+/** An intent that is cut off three times fails its step: that would be a test of something else. */
+const KILLS_OF_A_STEP_MAX = 2;
+
+interface Seen {
+  readonly record: JournalRecord;
+  readonly event: RunEvent;
+}
+
+type StepEvent = Extract<RunEvent, { readonly step: number }>;
+
+function stepOf(plan: UnitPlan, event: StepEvent, ahead: number) {
+  return (event.list === 'forward' ? plan.steps : plan.rollback)[event.step + ahead];
+}
+
+/** Kills the runner of one run again and again, and starts the next one each time. */
+export class Killer {
+  readonly kills: Kill[] = [];
+  readonly exits: Ended[] = [];
+  readonly #night: Night;
+  readonly #store: Store;
+  readonly #plans: ReadonlyMap<string, UnitPlan>;
+  readonly #clock: WireClock;
+  readonly #chance;
+  readonly #wanted: Aim[];
+  readonly #struck = new Map<string, number>();
+  /** Units whose command was sent again and is not answered yet. */
+  readonly #again = new Set<string>();
+  #over = 0;
+  #seq = 0;
+  #skip = 0;
+
+  constructor(parts: { night: Night; store: Store; plan: Plan; seed: string; wanted: Aim[] }) {
+    this.#night = parts.night;
+    this.#store = parts.store;
+    this.#plans = new Map(parts.plan.body.units.map((each) => [each.unit, each]));
+    this.#clock = parts.night.lab.clock;
+    this.#chance = createRandom(parts.seed).stream('kills');
+    this.#wanted = [...parts.wanted];
+  }
+
+  /** Until the run is over. Gives its name. */
+  async conduct(first: Started): Promise<string> {
+    const run = await this.#runOf(first);
+    let runner = first;
+    for (;;) {
+      const ended = await this.#watch(run, runner);
+      this.exits.push(ended);
+      if (ended.signal !== 'SIGKILL') return run;
+      runner = this.#night.start('resume', run, '--reason', 'its runner was killed');
+    }
+  }
+
+  async #runOf(first: Started): Promise<string> {
+    let gone: Ended | undefined;
+    void first.ended.then((ended) => (gone = ended));
+    for (;;) {
+      const [run] = await this.#store.journal.runs();
+      if (run !== undefined) return run;
+      if (gone) throw new Error(`the run ended with ${gone.code}:\n${gone.out}`);
+      await pause(POLL_MS);
+    }
+  }
+
+  /** Follows the journal while this runner lives. */
+  async #watch(run: string, runner: Started): Promise<Ended> {
+    let gone = false;
+    const ended = runner.ended.finally(() => (gone = true));
+    this.#again.clear();
+    // The others are spread over the run: each runner may first do a few things.
+    this.#skip = this.#chance.below(this.#plans.size - this.#over > LAST_UNITS ? 25 : 6);
+    while (!gone) {
+      for (const seen of await this.#news(run)) {
+        const aim = gone ? undefined : this.#aimAt(seen);
+        if (aim) return this.#strike(run, runner, { aim, seen });
+      }
+      await pause(POLL_MS);
+    }
+    await this.#news(run);
+    return ended;
+  }
+
+  async #news(run: string): Promise<readonly Seen[]> {
+    const records = await this.#store.journal.read(runId(run), this.#seq);
+    this.#seq = records.at(-1)?.seq ?? this.#seq;
+    const news = records.map((record) => ({ record, event: recall<RunEvent>(record.event) }));
+    this.#over += news.filter(({ event }) => event.kind === 'unit-ended').length;
+    for (const { event } of news) {
+      if (!('unit' in event)) continue;
+      const isSlow = event.kind === 'step-intent' && /reload|install|boot/.test(event.id);
+      const enough = isSlow ? KILLS_OF_A_STEP_MAX : 1;
+      if (event.kind === 'step-intent' && event.attempt > enough) this.#again.add(event.unit);
+      else if (event.kind !== 'step-probed') this.#again.delete(event.unit);
+    }
+    return news;
+  }
+
+  #aimAt({ event }: Seen): Aim | undefined {
+    if (this.#wanted.length === 0 || this.#again.size > 0) return undefined;
+    const left = this.#plans.size - this.#over;
+    // What the intents did not give is made up for by other moments.
+    const fits = this.#aimsOf(event).filter(
+      (aim) => this.#wanted.includes(aim) || (aim === 'anywhere' && left <= LAST_UNITS),
+    );
+    const [aim] = fits;
+    if (aim === undefined) return undefined;
+    if (aim === 'anywhere' && this.#skip > 0) {
+      this.#skip -= 1;
+      return undefined;
+    }
+    // Not all of it at the first units, as long as there are enough of them left.
+    const hurried = this.#wanted.length > left;
+    if (aim !== 'anywhere' && !hurried && this.#chance.next() > 0.85) return undefined;
+    this.#wanted.splice(Math.max(0, this.#wanted.indexOf(aim)), 1);
+    return aim;
+  }
+
+  #aimsOf(event: RunEvent): readonly Aim[] {
+    if (!('step' in event)) return 'unit' in event ? ['anywhere'] : [];
+    const plan = this.#plans.get(event.unit);
+    const ahead = event.kind === 'step-done' ? 1 : 0;
+    const step = plan && stepOf(plan, event, ahead);
+    if (!step || !FATEFUL.has(step.kind)) return ['anywhere'];
+    const name = `${event.unit} ${step.id}`;
+    const times = this.#struck.get(name) ?? 0;
+    // Steps that often find their effect there already have no intent to come before.
+    const isSure = event.list === 'forward' && step.phase !== 'commit';
+    if (event.kind === 'step-done') return times === 0 && isSure ? ['before intent'] : [];
+    if (event.kind !== 'step-intent') return [];
+    if (times >= KILLS_OF_A_STEP_MAX) return [];
+    return this.#chance.next() < 0.5
+      ? ['at intent', 'after intent']
+      : ['after intent', 'at intent'];
+  }
+
+  #delayOf(aim: Aim): number {
+    if (aim === 'before intent') return this.#chance.below(12);
+    if (aim === 'at intent') return this.#chance.below(6);
+    return aim === 'after intent' ? this.#chance.below(85) : this.#chance.below(200);
+  }
+
+  async #strike(run: string, runner: Started, at: { aim: Aim; seen: Seen }): Promise<Ended> {
+    const { aim, seen } = at;
+    const delayMs = this.#delayOf(aim);
+    if (delayMs > 0) await pause(delayMs);
+    runner.kill('SIGKILL');
+    const killedMs = Date.now();
+    const ended = await runner.ended;
+    const news = await this.#news(run);
+    if (ended.signal === 'SIGKILL') this.#note(aim, killedMs, [seen, ...news]);
+    return ended;
+  }
+
+  /** What the kill came to is told from the journal, not from what was aimed at. */
+  #note(aim: Aim, killedMs: number, recent: readonly Seen[]): void {
+    const [first] = recent;
+    const unit = first && 'unit' in first.event ? first.event.unit : '';
+    const own = recent.filter(({ event }) => 'unit' in event && event.unit === unit);
+    const last = own.at(-1) ?? first;
+    if (!last) return;
+    const realMs = (ms: number) =>
+      this.#clock.realStartMs + (ms - this.#clock.virtualStartMs) / this.#clock.speed;
+    const sinceMs = ({ record }: Seen) => killedMs - realMs(record.atMs);
+    const intents = own.filter(({ event }) => this.#isFateful(event, 'step-intent', 0));
+    const intent = intents.at(-1);
+    const isBefore = !intent && this.#isFateful(last.event, 'step-done', 1);
+    const from = intent ?? last;
+    const delayMs = Math.round(sinceMs(from));
+    const isNear = delayMs <= NEAR_MS && (intent !== undefined || isBefore);
+    const side = intent ? ('after the intent' as const) : ('before the intent' as const);
+    const { event } = last;
+    const at = 'id' in event ? `${event.kind} ${event.id}` : event.kind;
+    if ('step' in from.event) {
+      const ahead = isBefore ? 1 : 0;
+      const plan = this.#plans.get(unit);
+      const name = `${unit} ${plan && stepOf(plan, from.event, ahead)?.id}`;
+      this.#struck.set(name, (this.#struck.get(name) ?? 0) + 1);
+    }
+    const near = isNear ? side : undefined;
+    const { seq, atMs } = last.record;
+    this.kills.push({ aim, at, delayMs, near, unit, seq, atMs });
+  }
+
+  #isFateful(event: RunEvent, kind: RunEvent['kind'], ahead: number): boolean {
+    if (event.kind !== kind || !('step' in event)) return false;
+    const plan = this.#plans.get(event.unit);
+    const step = plan && stepOf(plan, event, ahead);
+    return step !== undefined && FATEFUL.has(step.kind);
+  }
+}

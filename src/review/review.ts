@@ -75,7 +75,9 @@ function whyUntimely(
 ): string | undefined {
   const { expiresMs } = plan.body.approval;
   if (each.atMs > services.nowMs + 300_000) return 'dated in the future';
-  if (services.nowMs - each.atMs > expiresMs) return 'expired';
+  // A no stays a no: only a yes grows old.
+  const ages = each.decision === 'approve';
+  if (ages && services.nowMs - each.atMs > expiresMs) return 'expired';
   return undefined;
 }
 

@@ -43,7 +43,7 @@ const REQUEST_POLL_MS = 1000;
 export class Conductor {
   readonly #options: ConductorOptions;
   readonly #budget = new LoginBudget();
-  readonly #working = new Set<UnitId>();
+  readonly #jobs = new Map<UnitId, Promise<void>>();
   #state: RunState;
   #writing: Promise<void> = Promise.resolve();
   #crash: unknown;
@@ -103,12 +103,18 @@ export class Conductor {
   async drive(): Promise<RunState> {
     for (;;) {
       await this.#readRequests();
-      if (this.#crashed) throw this.#crash;
+      if (this.#crashed) return this.#giveUp();
       const wakeAtMs = await this.#move();
       if (wakeAtMs === 'leave') break;
       await this.#sleepUntil(wakeAtMs);
     }
     return this.#state;
+  }
+
+  /** The state directory failed: workers inside an act end with it, since they can journal no more; then we go. */
+  async #giveUp(): Promise<never> {
+    if (this.#crash instanceof Fault) await Promise.allSettled(this.#jobs.values());
+    throw this.#crash;
   }
 
   #fail(thrown: unknown): void {
@@ -121,7 +127,7 @@ export class Conductor {
     const { plan, world } = this.#options;
     for (;;) {
       const decision = decide(this.#state, plan, world.clock.now());
-      if (decision.leave && this.#working.size === 0) return 'leave';
+      if (decision.leave && this.#jobs.size === 0) return 'leave';
       if (this.#leaving) return this.#moveOut();
       if (decision.events.length === 0) {
         for (const unit of decision.work) this.#start(unit);
@@ -140,18 +146,18 @@ export class Conductor {
       const inDanger = unit.touched && !isOver(unit) && unit.kind !== 'soaking';
       if (inDanger) this.#start(unit.unit);
     }
-    return this.#working.size === 0 ? 'leave' : undefined;
+    return this.#jobs.size === 0 ? 'leave' : undefined;
   }
 
   #start(unit: UnitId): void {
-    if (this.#working.has(unit)) return;
-    this.#working.add(unit);
-    this.#work(unit)
+    if (this.#jobs.has(unit)) return;
+    const job = this.#work(unit)
       .catch((thrown: unknown) => this.#fail(thrown))
       .finally(() => {
-        this.#working.delete(unit);
+        this.#jobs.delete(unit);
         this.#wake();
       });
+    this.#jobs.set(unit, job);
   }
 
   async #work(id: UnitId): Promise<void> {

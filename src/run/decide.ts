@@ -1,7 +1,14 @@
 import type { InstantMs, UnitId } from '../kernel/id.js';
 import type { Plan, UnitPlan } from '../plan/plan.js';
 import type { RunEvent } from './event.js';
-import { isActive, isOver, unitPlanOf, type RunState, type UnitState } from './state.js';
+import {
+  isActive,
+  isAtSafePoint,
+  isOver,
+  unitPlanOf,
+  type RunState,
+  type UnitState,
+} from './state.js';
 import { fence, worstFrom } from './window-fence.js';
 
 /** What the conductor is to do next. Decided from state, plan and time alone. */
@@ -106,12 +113,18 @@ export function nextSoakCheckMs(unit: UnitState, soakMs: number): InstantMs | un
   return Math.min(unit.soakUntilMs, unit.lastSoakCheckMs + everyMs);
 }
 
+/** Paused or stopped: nothing is begun on units at their safe point. An abort ends them instead. */
+function isHalted(state: RunState): boolean {
+  return (state.paused || state.stopped !== undefined) && !state.aborted;
+}
+
 /** Units that were admitted and can go on now: after a restart, or for a look while soaking. */
 function resumable(state: RunState, plan: Plan, nowMs: InstantMs): Decision {
   const work: UnitId[] = [];
   let wakeAtMs: InstantMs | undefined;
   for (const unit of state.units.values()) {
     if (!unit.admitted || isOver(unit)) continue;
+    if (isHalted(state) && isAtSafePoint(unit)) continue;
     let dueMs: InstantMs | undefined = nowMs;
     if (unit.kind === 'soaking') dueMs = nextSoakCheckMs(unit, plan.body.strategy.soakMs);
     if (dueMs === undefined || dueMs <= nowMs) work.push(unit.unit);
@@ -189,8 +202,8 @@ export function decide(state: RunState, plan: Plan, nowMs: InstantMs): Decision 
   if (units.every(isOver)) return { ...IDLE, events: [{ kind: 'run-finished' }] };
   const going = resumable(state, plan, nowMs);
   if (state.stopped || state.aborted) {
-    const busy = units.some(isActive) || going.work.length > 0;
-    return { ...going, leave: !busy };
+    const busy = units.some((each) => isActive(each) && !isAtSafePoint(each));
+    return { ...going, leave: !busy && going.work.length === 0 };
   }
   if (state.paused) return going;
   const wave = waveProgress(state, plan, nowMs);

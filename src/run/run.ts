@@ -199,6 +199,9 @@ export async function run(options: RunOptions): Promise<LiveRun> {
       mend: `nightshift resume ${earlier.run} --reason "...", or make a new plan`,
     });
   }
+  if (plan.body.units.length === 0) {
+    throw new Fault('nobody-matches', 'the plan has no unit: there is nothing to do');
+  }
   if (lastWindowMs(plan) <= world.clock.now()) {
     throw new Fault('outside-window', 'every window of this plan is over');
   }

@@ -23,6 +23,8 @@ export type UnitKind =
 /** An intent whose step is not over. `acted` is undefined while no outcome is journaled: after a crash, only probe. */
 export interface OpenIntent {
   readonly attempt: number;
+  /** Of these attempts, how many had an outcome. One that a crash cut off was no try of the device's. */
+  readonly tries: number;
   readonly atMs: InstantMs;
   readonly acted: 'acted' | 'refused' | 'ambiguous' | undefined;
   readonly why: string;
@@ -155,6 +157,17 @@ function kindAfter(plan: UnitPlan, unit: UnitState, done: number): UnitKind {
   return kindAt(plan, 'forward', done + 1);
 }
 
+const requeued = { kind: 'queued', admitted: false, checkedBefore: false } as const;
+
+/** Units that rested at their safe point begin again from the queue: much may have happened meanwhile. */
+function requeueResting(units: RunState['units']): RunState['units'] {
+  return new Map(
+    [...units].map(([id, unit]) =>
+      unit.admitted && isAtSafePoint(unit) ? [id, { ...unit, ...requeued }] : [id, unit],
+    ),
+  );
+}
+
 type UnitEvent = Extract<RunEvent, { readonly unit: UnitId }>;
 type StepEvent = Extract<UnitEvent, { readonly step: number }>;
 
@@ -164,7 +177,13 @@ function foldStep(unit: UnitState, event: StepEvent, atMs: InstantMs, plan: Unit
       return {
         ...unit,
         kind: kindAt(plan, event.list, event.step),
-        intent: { attempt: event.attempt, atMs, acted: undefined, why: '' },
+        intent: {
+          attempt: event.attempt,
+          tries: unit.intent?.tries ?? 0,
+          atMs,
+          acted: undefined,
+          why: '',
+        },
         known: merge(unit, event.id, event.known),
         touched: unit.touched || !isStaging(plan, event.list, event.step),
       };
@@ -172,7 +191,12 @@ function foldStep(unit: UnitState, event: StepEvent, atMs: InstantMs, plan: Unit
       return {
         ...unit,
         kind: event.result !== 'refused' && unit.kind === 'reloading' ? 'returning' : unit.kind,
-        intent: unit.intent && { ...unit.intent, acted: event.result, why: event.why },
+        intent: unit.intent && {
+          ...unit.intent,
+          tries: unit.intent.tries + 1,
+          acted: event.result,
+          why: event.why,
+        },
         known: merge(unit, event.id, event.known),
       };
     case 'step-probed':
@@ -203,13 +227,7 @@ function foldUnit(unit: UnitState, event: UnitEvent, atMs: InstantMs, plan: Unit
       return { ...unit, kind: 'checking', admitted: true, admittedAtMs: atMs, stepSinceMs: atMs };
     case 'unit-waiting':
       // Back in the queue: by then others may have its place, and it must be looked at again.
-      return {
-        ...unit,
-        kind: 'waiting',
-        waitUntilMs: event.untilMs,
-        admitted: false,
-        checkedBefore: false,
-      };
+      return { ...unit, ...requeued, kind: 'waiting', waitUntilMs: event.untilMs };
     case 'unit-observed':
       return unit;
     case 'unit-checked':
@@ -269,7 +287,14 @@ function foldRequest(state: RunState, event: ByPeople): RunState {
     case 'run-paused':
       return { ...asked, paused: true };
     case 'run-resumed':
-      return { ...asked, paused: false, aborted: false, stopped: undefined, failures: 0 };
+      return {
+        ...asked,
+        paused: false,
+        aborted: false,
+        stopped: undefined,
+        failures: 0,
+        units: requeueResting(asked.units),
+      };
     case 'run-aborted':
       return { ...asked, aborted: true };
   }
@@ -322,6 +347,14 @@ export function fold(state: RunState, event: RunEvent, atMs: InstantMs, plan: Pl
 /** Is there work that only a runner can do for this unit now or later? */
 export function isOver(unit: UnitState): boolean {
   return unit.ended !== undefined;
+}
+
+/**
+ * Nothing was changed on it and nothing is under way: where it stays while the run is paused or stopped. It is queued
+ * again, and looked at again, when the run goes on.
+ */
+export function isAtSafePoint(unit: UnitState): boolean {
+  return !unit.touched && unit.intent === undefined && !isOver(unit) && unit.kind !== 'soaking';
 }
 
 /** Between admission and soak: it takes one of the parallel places. */

@@ -3,7 +3,7 @@ import type { Probe, Step } from '../driver/step.js';
 import type { Plan, UnitPlan } from '../plan/plan.js';
 import { nextSoakCheckMs } from './decide.js';
 import type { RunEvent } from './event.js';
-import { isOver, type OpenIntent, type RunState, type UnitState } from './state.js';
+import { isAtSafePoint, isOver, type OpenIntent, type RunState, type UnitState } from './state.js';
 import { fence, isFenced, worstFrom } from './window-fence.js';
 
 /** What a unit's worker does next. */
@@ -105,7 +105,7 @@ function fenceTask(
 }
 
 function atSafePoint(unit: UnitState, run: RunState): UnitTask | undefined {
-  if (unit.touched || unit.intent) return undefined;
+  if (!isAtSafePoint(unit)) return undefined;
   if (run.aborted) {
     return record({
       kind: 'unit-ended',
@@ -118,7 +118,7 @@ function atSafePoint(unit: UnitState, run: RunState): UnitTask | undefined {
       code: '',
     });
   }
-  return run.paused ? STOP : undefined;
+  return run.paused || run.stopped ? STOP : undefined;
 }
 
 /** What a unit is judged by, beside its own state. */
@@ -165,7 +165,9 @@ export type ProbeVerdict =
   | { readonly kind: 'held'; readonly why: string };
 
 const UNKNOWN_MS = 90_000;
-const ATTEMPTS_MAX = 3;
+/** Tries with an outcome. What a crash of ours cut off is repeated beyond that, within bounds. */
+const TRIES_MAX = 3;
+const ATTEMPTS_MAX = 20;
 
 /** Polling slows down as the wait grows: 2 s at first, 30 s at most. */
 export function pollAfterMs(sinceMs: InstantMs, nowMs: InstantMs): number {
@@ -197,9 +199,10 @@ function undecided(each: ProbeCase, intent: OpenIntent): ProbeVerdict {
   const { step, probe, nowMs } = each;
   const again: ProbeVerdict = { kind: 'again', afterMs: pollAfterMs(intent.atMs, nowMs) };
   if (nowMs < intent.atMs + step.settleMs) return again;
-  const mayRepeat = probe.answer === 'absent' || step.disrupts === 'nothing';
+  // Half a reload is waited for; half a configuration is sent again.
+  const mayRepeat = probe.answer === 'absent' || step.disrupts !== 'whole device';
   if (mayRepeat) {
-    return intent.attempt < ATTEMPTS_MAX
+    return intent.tries < TRIES_MAX && intent.attempt < ATTEMPTS_MAX
       ? { kind: 'act', attempt: intent.attempt + 1 }
       : { kind: 'failed', why: `${probe.why}, after ${intent.attempt} tries` };
   }

@@ -199,11 +199,34 @@ describe('the failure budget', () => {
   });
 });
 
+describe('a stopped run', () => {
+  test('leaves alone what was admitted but not touched, and goes', () => {
+    const plan = planOf(two);
+    const stop = { kind: 'run-stopped', why: 'x', code: '' } as const;
+    const state = after(plan, [waveStarted, admitted('a'), stop]);
+    expect(decide(state, plan, T0)).toMatchObject({ events: [], work: [], leave: true });
+  });
+});
+
 describe('a pause', () => {
   test('admits nobody and ends nothing', () => {
     const plan = planOf(two);
     const state = after(plan, [waveStarted, admitted('a'), paused]);
-    expect(decide(state, plan, T0)).toMatchObject({ events: [], work: ['a'], leave: false });
+    expect(decide(state, plan, T0)).toMatchObject({ events: [], work: [], leave: false });
+  });
+
+  test('lets a unit whose change has begun come to its safe point', () => {
+    const plan = planOf(two);
+    const state = after(plan, [waveStarted, admitted('a'), intended('a', 4), paused]);
+    expect(decide(state, plan, T0)).toMatchObject({ work: ['a'], leave: false });
+  });
+
+  test('is followed by a fresh look at the units that rested', () => {
+    const plan = planOf(two);
+    const resumed = { kind: 'run-resumed', by: 'otto', reason: 'go', request: 2 } as const;
+    const state = after(plan, [waveStarted, admitted('a'), paused, resumed]);
+    const unit = [...state.units.values()].find((each) => each.unit === 'a');
+    expect([unit?.kind, unit?.admitted, unit?.checkedBefore]).toEqual(['queued', false, false]);
   });
 
   test('lets soaking units be looked at', () => {

@@ -15,12 +15,19 @@ const TIMES = [30, 70, 600] as const;
 type Acted = OpenIntent['acted'] | 'no intent';
 
 function verdict(
-  each: { acted: Acted; answer: Probe['answer']; step?: typeof reload; attempt?: number },
+  each: {
+    acted: Acted;
+    answer: Probe['answer'];
+    step?: typeof reload;
+    attempt?: number;
+    readonly tries?: number;
+  },
   seconds: number,
   changes = true,
 ): string {
-  const { acted, answer, step = reload, attempt = 1 } = each;
-  const intent = acted === 'no intent' ? undefined : { attempt, atMs: T0, acted, why: 'said no' };
+  const { acted, answer, step = reload, attempt = 1, tries = attempt } = each;
+  const intent =
+    acted === 'no intent' ? undefined : { attempt, tries, atMs: T0, acted, why: 'said no' };
   const judged = judgeProbe({
     unit: { ...queuedUnit(unitId('a')), stepSinceMs: T0, intent },
     step,
@@ -108,6 +115,14 @@ describe('the number of tries', () => {
   ])('after attempt %d leads to %s', (attempt, wanted) => {
     expect(verdict({ acted: undefined, answer: 'absent', attempt }, 70)).toBe(wanted);
     expect(verdict({ acted: 'acted', answer: 'partial', step: copy, attempt }, 70)).toBe(wanted);
+  });
+});
+
+describe('tries that a crash of ours cut off', () => {
+  test('do not count against the device, but are bounded', () => {
+    const cutOff = { acted: undefined, answer: 'absent', tries: 0 } as const;
+    expect(verdict({ ...cutOff, attempt: 7 }, 70)).toBe('act 8');
+    expect(verdict({ ...cutOff, attempt: 20 }, 70)).toBe('failed');
   });
 });
 

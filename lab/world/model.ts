@@ -214,6 +214,11 @@ export class LabModel {
     if (device !== this.device(id)) this.send(id, { kind: 'replace', device });
   }
 
+  /** The device turned a login away; the log tells, so that tries can be counted. */
+  loginRefused(id: string, method: string): void {
+    this.note(id, `login refused: ${method}`);
+  }
+
   private note(id: string, text: string): void {
     this.log.append(`${this.scheduler.nowMs()} ${id} ${text}`);
   }

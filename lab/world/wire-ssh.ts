@@ -212,14 +212,17 @@ class Login {
     if (context.method === 'none') return context.reject(methods);
     this.tries += 1;
     if (this.tries > LOGIN_TRIES_MAX) return giveUp();
+    const settle = (isWelcome: boolean) => {
+      if (isWelcome) return context.accept();
+      this.model.loginRefused(this.device.id, context.method);
+      context.reject(methods);
+    };
     if (context.method === 'keyboard-interactive') {
-      return context.prompt([{ prompt: 'Password: ', echo: false }], (answers) => {
-        if (this.isRight(context.username, answers[0])) context.accept();
-        else context.reject(methods);
-      });
+      return context.prompt([{ prompt: 'Password: ', echo: false }], (answers) =>
+        settle(this.isRight(context.username, answers[0])),
+      );
     }
-    if (this.isWelcome(context)) context.accept();
-    else context.reject(methods);
+    settle(this.isWelcome(context));
   }
 
   private isWelcome(context: AuthContext): boolean {

@@ -80,7 +80,7 @@ function headlineOf(state: RunState, kind: VerdictKind): string {
   switch (kind) {
     case 'done':
       return state.mode === 'observe'
-        ? `Observed only: nothing was changed on any of the ${unitsText(size)}.`
+        ? `Observed only: nothing was changed on the ${unitsText(size)}.`
         : size === 1
           ? 'The unit is upgraded and checked.'
           : `All ${size} units are upgraded and checked.`;

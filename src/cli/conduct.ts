@@ -33,7 +33,7 @@ export function announceWindow(desk: Desk, app: App, plan: Plan, mayWait: boolea
       mend: 'leave out --no-wait to wait for it',
     });
   }
-  desk.out.say(`No window is open now; waiting: ${opens}.`);
+  desk.out.tell(`No window is open now; waiting: ${opens}.`);
 }
 
 /** Two requests: the first comes to a safe point, the second ends the process. */
@@ -54,7 +54,7 @@ async function close(desk: Desk, app: App, live: LiveRun): Promise<number> {
   const { verdict, closing } = report;
   // With ndjson the events were the data.
   if (desk.settings.format !== 'ndjson') desk.out.list(closingColumns, closing);
-  desk.out.say(verdict.headline);
+  desk.out.tell(verdict.headline);
   desk.out.say(`report: nightshift report ${live.run} --out report.html`);
   return verdict.exitCode;
 }

@@ -2,6 +2,7 @@ import type { Console } from './console.js';
 import { listText, valueText, type Column } from './list.js';
 import { makePaint, wantsColour, wantsUnicode, type Paint } from './paint.js';
 import type { Settings } from './settings.js';
+import { wrap } from './text.js';
 import { cleanJson, visible, type Redact } from './visible.js';
 
 /** The only way to the person: everything is redacted here. */
@@ -20,6 +21,8 @@ export interface Output {
   readonly text: (text: string) => void;
   /** Talk, on stderr. */
   readonly say: (line: string) => void;
+  /** Talk in sentences: broken between words where a terminal is too narrow. */
+  readonly tell: (sentence: string) => void;
   readonly warn: (line: string) => void;
 }
 
@@ -56,6 +59,10 @@ export function makeOutput(
     lines: (lines) => write(lines.map((each) => `${each}\n`).join('')),
     text: write,
     say: (line) => talk(line),
+    tell(sentence) {
+      const { columns } = console.err;
+      talk(columns === undefined ? sentence : wrap(redact(sentence), columns - 1).join('\n'));
+    },
     warn: (line) => talk(`${talkPaint.warn('warning:')} ${visible(line)}`),
   };
 }

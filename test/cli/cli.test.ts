@@ -4,6 +4,9 @@ import { exitCodeOf } from '../../src/cli/exit-code.js';
 import { DiagnosticsError } from '../../src/kernel/diagnostic.js';
 import { Fault } from '../../src/kernel/fault.js';
 import { faultPages, isFaultCode, type FaultCode } from '../../src/kernel/fault-codes.js';
+import type { RunWatcher } from '../../src/run/conductor.js';
+import type { RunEvent } from '../../src/run/event.js';
+import { fold, initialState } from '../../src/run/state.js';
 import { fakeParts, SECRET, typed } from './fake-parts.js';
 import { CLOSES_MS, OPENS_MS, samplePlan } from './sample-plan.js';
 
@@ -267,5 +270,75 @@ describe('run', () => {
     expect(pressed).toEqual([1]);
     expect(quits).toEqual([130]);
     expect(said.err).toContain('nightshift resume r1 --reason');
+  });
+});
+
+describe('run -o ndjson', () => {
+  test('gives every event as one line of JSON, with the run it is of, also those before the run has a name', async () => {
+    const plan = samplePlan();
+    const first = { kind: 'run-started', plan: plan.digest, by: SECRET, mode: 'run' } as const;
+    const events = [first, { kind: 'wave-started', wave: 0 }, { kind: 'run-finished' }] as const;
+    const run = async ({ watcher }: { watcher: RunWatcher }) => {
+      let state = initialState(plan);
+      const tell = (event: RunEvent) => {
+        state = fold(state, event, OPENS_MS, plan);
+        watcher.onEvent?.(event, state, OPENS_MS);
+      };
+      tell(first);
+      const later = () => events.slice(1).forEach(tell);
+      const result = new Promise((resolve) => {
+        setTimeout(() => {
+          later();
+          resolve({ finished: true });
+        }, 0);
+      });
+      return { run: 'r1', leave: () => undefined, result };
+    };
+    const { out, err } = await typed(['run', 'last', '-o', 'ndjson'], {
+      app: running(OPENS_MS, {}, { run }),
+    });
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((each) => JSON.parse(each));
+    const at = '2027-03-27T21:00:00.000Z';
+    expect(lines).toEqual(
+      events.map((each) => ({
+        ...each,
+        run: 'r1',
+        at,
+        ...('by' in each ? { by: '<secret>' } : {}),
+      })),
+    );
+    expect(err).toContain('run: canary begins, 1 of 1');
+  });
+});
+
+describe('abort', () => {
+  const asked: unknown[] = [];
+  const app = running(
+    OPENS_MS,
+    {},
+    {
+      world: { clock: { now: () => 0 }, store: { runnerHolder: async () => undefined } },
+      ask: async (_row: unknown, request: unknown) => {
+        asked.push(request);
+        return { id: 1 };
+      },
+    },
+  );
+  const abort = ['abort', 'last', '--reason', 'enough'];
+
+  test.each([
+    ['does nothing when the person says no', abort, false, 0],
+    ['asks the run when the person says yes', abort, true, 1],
+    ['asks nobody with --yes', [...abort, '--yes'], false, 1],
+    ['asks nobody where nobody is', abort, undefined, 1],
+  ])('%s', async (_what, argv, answer, requests) => {
+    asked.length = 0;
+    const { code, err } = await typed(argv, { app, ...(answer === undefined ? {} : { answer }) });
+    expect(code).toBe(0);
+    expect(asked).toHaveLength(requests);
+    expect(err.includes('[y/N]')).toBe(answer !== undefined && argv.length === abort.length);
   });
 });

@@ -16,6 +16,8 @@ export interface FakeOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly terminal?: { readonly columns: number; readonly rows: number };
   readonly parts?: Partial<CliParts>;
+  /** What a person at the keyboard says to every yes-or-no question; without it nobody is there. */
+  readonly answer?: boolean;
   /** Filled by the command: call it as a person presses Ctrl-C. */
   readonly onStop?: (stop: () => void) => void;
 }
@@ -41,9 +43,12 @@ export function fakeParts(options: FakeOptions) {
   const console: Console = {
     out: stream('out'),
     err: stream('err'),
-    canAsk: false,
+    canAsk: options.answer !== undefined,
     askSecret: async () => undefined,
-    askYes: async () => false,
+    askYes: async (question) => {
+      said.err += question;
+      return options.answer ?? false;
+    },
     onStop: (listener) => {
       options.onStop?.(listener);
       return () => undefined;

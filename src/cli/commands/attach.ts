@@ -52,7 +52,7 @@ async function attach(desk: Desk, name: string): Promise<number> {
     return exitCodes.done;
   }
   desk.out.say(state.finished ? 'the run is over' : 'nobody works on the run');
-  desk.out.say(verdict.headline);
+  desk.out.tell(verdict.headline);
   return state.finished || state.stopped ? verdict.exitCode : exitCodes.done;
 }
 

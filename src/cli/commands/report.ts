@@ -25,7 +25,7 @@ async function report(desk: Desk, name: string, options: ReportOptions): Promise
   const text = await desk.parts.renderReport(made, format);
   if (options.out === undefined) return desk.out.text(text);
   await app.world.files.writeText(options.out, desk.redact(text));
-  desk.out.say(`${made.verdict.headline}`);
+  desk.out.tell(made.verdict.headline);
   desk.out.say(`the report is in ${options.out}`);
 }
 

@@ -66,7 +66,7 @@ async function decide(
   if (obstacles.length === 0) {
     desk.out.say(`it may run: nightshift run ${shortDigest(plan.digest)}`);
   }
-  for (const each of obstacles) desk.out.say(`still open: ${each.why}`);
+  for (const each of obstacles) desk.out.tell(`still open: ${each.why}`);
 }
 
 interface KeygenOptions {

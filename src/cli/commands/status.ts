@@ -12,11 +12,11 @@ async function status(desk: Desk, name: string): Promise<void> {
   const { out } = desk;
   out.list(statusColumns(out.paint), statusRows(plan, state));
   const about = `run ${row.run} of ${plan.body.playbook.name} (${shortDigest(plan.digest)})`;
-  out.say(`${about}, record ${seq}: ${verdict.headline}`);
-  if (state.stopped) out.say(`stopped: ${state.stopped.why}`);
+  out.tell(`${about}, record ${seq}: ${verdict.headline}`);
+  if (state.stopped) out.tell(`stopped: ${state.stopped.why}`);
   if (state.paused) out.say('paused');
   const isAtWork = holder?.includes(row.run) === true;
-  out.say(isAtWork ? `runner: ${holder}` : 'no runner is at work on it');
+  out.tell(isAtWork ? `runner: ${holder}` : 'no runner is at work on it');
 }
 
 export function define(program: Command, invocation: Invocation): void {

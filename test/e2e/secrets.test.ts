@@ -96,6 +96,9 @@ describe('secrets', () => {
     // The network itself has to know its own passwords.
     const lab = evening.path('.nightshift', 'lab', 'lab.json');
     const files = filesBelow(evening.folder).filter((each) => !holds.has(each) && each !== lab);
+    for (const word of ['lab-only-password', 'lab-only-enable-word', 'lab-only-community']) {
+      expect(readFileSync(lab, 'utf8')).toContain(word);
+    }
     expect(files.some((each) => each.endsWith('nightshift.db'))).toBe(true);
     expect(files.flatMap((each) => leaks(each, readFileSync(each, 'latin1')))).toEqual([]);
     expect(statSync(lab).mode & 0o077).toBe(0);

@@ -63,6 +63,7 @@ export async function findRun(store: Store, name: string): Promise<RunRow> {
   const [first] = found;
   if (exact) return exact;
   if (first && found.length === 1) return first;
+  if (rows.length === 0) throw new Fault('run-not-found', 'there is no run yet');
   const why = found.length === 0 ? 'no run of that name' : 'more than one run begins so';
   throw new Fault('run-not-found', `${name}: ${why}`);
 }

@@ -167,7 +167,7 @@ export type ProbeVerdict =
 const UNKNOWN_MS = 90_000;
 /** Tries with an outcome. What a crash of ours cut off is repeated beyond that, within bounds. */
 const TRIES_MAX = 3;
-const ATTEMPTS_MAX = 20;
+const ATTEMPTS_MAX = 100;
 
 /** Polling slows down as the wait grows: 2 s at first, 30 s at most. */
 export function pollAfterMs(sinceMs: InstantMs, nowMs: InstantMs): number {

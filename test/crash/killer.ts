@@ -38,9 +38,9 @@ const FATEFUL = new Set([
 const NEAR_MS = 100;
 const POLL_MS = 2;
 /** With no more units than these left, every moment will do. */
-const LAST_UNITS = 5;
-/** An intent that is cut off three times fails its step: that would be a test of something else. */
-const KILLS_OF_A_STEP_MAX = 2;
+const LAST_UNITS = 6;
+/** One step is not killed for ever. */
+const KILLS_OF_A_STEP_MAX = 3;
 
 interface Seen {
   readonly record: JournalRecord;
@@ -62,21 +62,26 @@ export class Killer {
   readonly #plans: ReadonlyMap<string, UnitPlan>;
   readonly #clock: WireClock;
   readonly #chance;
-  readonly #wanted: Aim[];
+  readonly #wanted: { readonly kills: number; readonly near: number };
   readonly #struck = new Map<string, number>();
-  /** Units whose command was sent again and is not answered yet. */
-  readonly #again = new Set<string>();
   #over = 0;
+  #isFinished = false;
   #seq = 0;
   #skip = 0;
 
-  constructor(parts: { night: Night; store: Store; plan: Plan; seed: string; wanted: Aim[] }) {
+  constructor(parts: {
+    night: Night;
+    store: Store;
+    plan: Plan;
+    seed: string;
+    wanted: { kills: number; near: number };
+  }) {
     this.#night = parts.night;
     this.#store = parts.store;
     this.#plans = new Map(parts.plan.body.units.map((each) => [each.unit, each]));
     this.#clock = parts.night.lab.clock;
     this.#chance = createRandom(parts.seed).stream('kills');
-    this.#wanted = [...parts.wanted];
+    this.#wanted = parts.wanted;
   }
 
   /** Until the run is over. Gives its name. */
@@ -86,7 +91,7 @@ export class Killer {
     for (;;) {
       const ended = await this.#watch(run, runner);
       this.exits.push(ended);
-      if (ended.signal !== 'SIGKILL') return run;
+      if (ended.signal !== 'SIGKILL' || this.#isFinished) return run;
       runner = this.#night.start('resume', run, '--reason', 'its runner was killed');
     }
   }
@@ -106,9 +111,8 @@ export class Killer {
   async #watch(run: string, runner: Started): Promise<Ended> {
     let gone = false;
     const ended = runner.ended.finally(() => (gone = true));
-    this.#again.clear();
     // The others are spread over the run: each runner may first do a few things.
-    this.#skip = this.#chance.below(this.#plans.size - this.#over > LAST_UNITS ? 25 : 6);
+    this.#skip = this.#chance.below(this.#plans.size - this.#over > LAST_UNITS ? 25 : 4);
     while (!gone) {
       for (const seen of await this.#news(run)) {
         const aim = gone ? undefined : this.#aimAt(seen);
@@ -125,34 +129,22 @@ export class Killer {
     this.#seq = records.at(-1)?.seq ?? this.#seq;
     const news = records.map((record) => ({ record, event: recall<RunEvent>(record.event) }));
     this.#over += news.filter(({ event }) => event.kind === 'unit-ended').length;
-    for (const { event } of news) {
-      if (!('unit' in event)) continue;
-      const isSlow = event.kind === 'step-intent' && /reload|install|boot/.test(event.id);
-      const enough = isSlow ? KILLS_OF_A_STEP_MAX : 1;
-      if (event.kind === 'step-intent' && event.attempt > enough) this.#again.add(event.unit);
-      else if (event.kind !== 'step-probed') this.#again.delete(event.unit);
-    }
+    this.#isFinished ||= news.some(({ event }) => event.kind === 'run-finished');
     return news;
   }
 
   #aimAt({ event }: Seen): Aim | undefined {
-    if (this.#wanted.length === 0 || this.#again.size > 0) return undefined;
-    const left = this.#plans.size - this.#over;
-    // What the intents did not give is made up for by other moments.
-    const fits = this.#aimsOf(event).filter(
-      (aim) => this.#wanted.includes(aim) || (aim === 'anywhere' && left <= LAST_UNITS),
-    );
-    const [aim] = fits;
-    if (aim === undefined) return undefined;
-    if (aim === 'anywhere' && this.#skip > 0) {
-      this.#skip -= 1;
-      return undefined;
-    }
-    // Not all of it at the first units, as long as there are enough of them left.
-    const hurried = this.#wanted.length > left;
-    if (aim !== 'anywhere' && !hurried && this.#chance.next() > 0.85) return undefined;
-    this.#wanted.splice(Math.max(0, this.#wanted.indexOf(aim)), 1);
-    return aim;
+    const { kills, near } = this.#wanted;
+    const left = kills - this.kills.length;
+    if (left <= 0) return undefined;
+    const nearLeft = near - this.kills.filter((each) => each.near).length;
+    const [aim] = this.#aimsOf(event);
+    if (aim !== 'anywhere') return aim !== undefined && this.#chance.next() < 0.9 ? aim : undefined;
+    // Moments elsewhere take what the fateful ones leave, and make up for them at the end.
+    const isLate = this.#plans.size - this.#over <= LAST_UNITS;
+    if (left <= nearLeft && !isLate) return undefined;
+    this.#skip -= 1;
+    return this.#skip < 0 ? 'anywhere' : undefined;
   }
 
   #aimsOf(event: RunEvent): readonly Aim[] {

@@ -171,34 +171,42 @@ function requeueResting(units: RunState['units']): RunState['units'] {
 type UnitEvent = Extract<RunEvent, { readonly unit: UnitId }>;
 type StepEvent = Extract<UnitEvent, { readonly step: number }>;
 
+/** An attempt begins: what is tried anew keeps the number of its tries. */
+function intended(
+  unit: UnitState,
+  event: Extract<StepEvent, { kind: 'step-intent' }>,
+  at: { readonly atMs: InstantMs; readonly plan: UnitPlan },
+): UnitState {
+  const { attempt, list, step } = event;
+  const tries = unit.intent?.tries ?? 0;
+  return {
+    ...unit,
+    kind: kindAt(at.plan, list, step),
+    intent: { attempt, tries, atMs: at.atMs, acted: undefined, why: '' },
+    known: merge(unit, event.id, event.known),
+    touched: unit.touched || !isStaging(at.plan, list, step),
+  };
+}
+
+/** The attempt has an outcome. */
+function acted(unit: UnitState, event: Extract<StepEvent, { kind: 'step-acted' }>): UnitState {
+  const { result, why } = event;
+  const { intent } = unit;
+  const left = result !== 'refused' && unit.kind === 'reloading';
+  return {
+    ...unit,
+    kind: left ? 'returning' : unit.kind,
+    intent: intent && { ...intent, tries: intent.tries + 1, acted: result, why },
+    known: merge(unit, event.id, event.known),
+  };
+}
+
 function foldStep(unit: UnitState, event: StepEvent, atMs: InstantMs, plan: UnitPlan): UnitState {
   switch (event.kind) {
     case 'step-intent':
-      return {
-        ...unit,
-        kind: kindAt(plan, event.list, event.step),
-        intent: {
-          attempt: event.attempt,
-          tries: unit.intent?.tries ?? 0,
-          atMs,
-          acted: undefined,
-          why: '',
-        },
-        known: merge(unit, event.id, event.known),
-        touched: unit.touched || !isStaging(plan, event.list, event.step),
-      };
+      return intended(unit, event, { atMs, plan });
     case 'step-acted':
-      return {
-        ...unit,
-        kind: event.result !== 'refused' && unit.kind === 'reloading' ? 'returning' : unit.kind,
-        intent: unit.intent && {
-          ...unit.intent,
-          tries: unit.intent.tries + 1,
-          acted: event.result,
-          why: event.why,
-        },
-        known: merge(unit, event.id, event.known),
-      };
+      return acted(unit, event);
     case 'step-probed':
       return unit;
     case 'step-done':

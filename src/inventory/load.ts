@@ -61,7 +61,7 @@ export async function loadInventory(files: Files, directory: string): Promise<Ch
   const names = await files.list(directory);
   if (names === undefined) {
     const message = `there is no inventory folder ${directory}`;
-    const mend = 'name the folder with -i, or run `nightshift init`';
+    const mend = 'name the folder with -i, or run `nightshift lab init DIRECTORY` for an example';
     const found: Diagnostic = { code: 'inventory-invalid', severity: 'error', message, mend };
     return { ok: false, diagnostics: [found] };
   }

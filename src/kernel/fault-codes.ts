@@ -89,7 +89,7 @@ const pages = {
   'platform-unknown': {
     title: 'The platform of a device is not known',
     why: 'Neither SNMP nor the CLI gave evidence that a driver recognises.',
-    mend: 'Check the device; `nightshift identify` shows the evidence.',
+    mend: 'Check the device, or name its platform in devices; `nightshift inventory list -o wide` shows the evidence.',
   },
   'image-unknown': {
     title: 'No image for this platform, model and version',

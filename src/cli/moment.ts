@@ -1,51 +1,10 @@
 import type { InstantMs } from '../kernel/id.js';
-
-const formats = new Map<string, Intl.DateTimeFormat | undefined>();
-
-function formatOf(timeZone: string): Intl.DateTimeFormat | undefined {
-  if (formats.has(timeZone)) return formats.get(timeZone);
-  let format: Intl.DateTimeFormat | undefined;
-  try {
-    format = new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      weekday: 'short',
-      timeZoneName: 'longOffset',
-    });
-  } catch {
-    format = undefined;
-  }
-  formats.set(timeZone, format);
-  return format;
-}
-
-interface Parts {
-  readonly day: string;
-  readonly date: string;
-  readonly time: string;
-  readonly offset: string;
-}
+import { wallTime, type WallTime } from '../kernel/wall-time.js';
 
 /** UTC for a zone that this machine does not know. */
-function partsOf(atMs: InstantMs, timeZone: string): Parts {
-  const found = new Map(
-    (formatOf(timeZone) ?? formatOf('UTC'))
-      ?.formatToParts(atMs)
-      .map((each) => [each.type, each.value]),
-  );
-  const part = (type: Intl.DateTimeFormatPartTypes) => found.get(type) ?? '';
-  return {
-    day: part('weekday'),
-    date: `${part('year')}-${part('month')}-${part('day')}`,
-    time: `${part('hour')}:${part('minute')}:${part('second')}`,
-    offset: part('timeZoneName').replace('GMT', '') || '+00:00',
-  };
+function partsOf(atMs: InstantMs, timeZone: string): WallTime {
+  const found = wallTime(atMs, timeZone) ?? wallTime(atMs, 'UTC');
+  return found ?? { day: '', date: '', time: '', offset: '+00:00' };
 }
 
 /** `Sun 2027-03-28 01:00 +01:00`: the wall clock on site. */

@@ -1,49 +1,11 @@
 import type { InstantMs } from '../kernel/id.js';
+import { wallTime, type WallTime } from '../kernel/wall-time.js';
 
-const formats = new Map<string, Intl.DateTimeFormat | undefined>();
-
-/** The zone's formatter, made once; undefined for a zone that this machine does not know. */
-function formatOf(timeZone: string): Intl.DateTimeFormat | undefined {
-  if (formats.has(timeZone)) return formats.get(timeZone);
-  let format: Intl.DateTimeFormat | undefined;
-  try {
-    format = new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      timeZoneName: 'longOffset',
-    });
-  } catch {
-    format = undefined;
-  }
-  formats.set(timeZone, format);
-  return format;
-}
-
-interface Parts {
-  readonly date: string;
-  readonly time: string;
-  /** `+02:00`, or `Z`. */
-  readonly offset: string;
-}
-
-function partsOf(atMs: InstantMs, timeZone: string): Parts {
+/** In UTC, with offset `Z`, where the zone is empty or unknown. */
+function partsOf(atMs: InstantMs, timeZone: string): Omit<WallTime, 'day'> {
   const iso = new Date(atMs).toISOString();
   const utc = { date: iso.slice(0, 10), time: iso.slice(11, 19), offset: 'Z' };
-  const format = timeZone === '' ? undefined : formatOf(timeZone);
-  if (!format) return utc;
-  const found = new Map(format.formatToParts(atMs).map((each) => [each.type, each.value]));
-  const part = (type: Intl.DateTimeFormatPartTypes) => found.get(type) ?? '';
-  return {
-    date: `${part('year')}-${part('month')}-${part('day')}`,
-    time: `${part('hour')}:${part('minute')}:${part('second')}`,
-    offset: part('timeZoneName').replace('GMT', '') || '+00:00',
-  };
+  return wallTime(atMs, timeZone) ?? utc;
 }
 
 /** `2027-03-28 02:10:00 +02:00`; in UTC, with `Z`, where the zone is empty or unknown. */

@@ -149,6 +149,7 @@ function spread(
       case 'cancel-timer':
       case 'reload':
         return [effect];
+      case 'pull':
       case 'close-shell':
         return [];
     }

@@ -116,7 +116,19 @@ export type SimEffect =
   | { readonly kind: 'cancel-timer'; readonly name: string }
   /** The device goes down after `delayMs`, is away for the boot plan's time and comes back. */
   | { readonly kind: 'reload'; readonly delayMs: number; readonly reason: string }
-  | { readonly kind: 'close-shell' };
+  | { readonly kind: 'close-shell' }
+  /**
+   * The device fetches a file from a server. The shell that asked gets no prompt until `pulled` has answered; what that
+   * prints goes to it.
+   */
+  | {
+      readonly kind: 'pull';
+      readonly tag: string;
+      readonly method: 'http' | 'tftp';
+      readonly host: string;
+      readonly port?: number;
+      readonly path: string;
+    };
 
 export interface SimAnswer {
   readonly device: SimDevice;
@@ -183,6 +195,15 @@ export interface Personality {
     name: string,
     context: SimContext,
   ): { device: SimDevice; effects: readonly SimEffect[] };
+  /** Called when a `pull` of that tag is over. Only for platforms that fetch. `file` has the name of the path's last part. */
+  pulled?(
+    device: SimDevice,
+    tag: string,
+    result:
+      | { readonly kind: 'got'; readonly file: SimFile }
+      | { readonly kind: 'failed'; readonly why: string },
+    context: SimContext,
+  ): { readonly device: SimDevice; readonly effects: readonly SimEffect[] };
   /** Called when the device has gone down: what will it boot, and how long does that take? */
   boot(device: SimDevice, context: SimContext): SimBoot;
   /** Where an uploaded path lands; undefined when the path is refused. */

@@ -1,5 +1,5 @@
 import type { Json } from '../kernel/json.js';
-import type { FileSource, UploadOutcome } from '../ports/dialer.js';
+import type { FileSource, TransferMethod, UploadOutcome } from '../ports/dialer.js';
 import type { CliSession, CommandLimits, CommandOutcome, Dialog } from '../session/dialect.js';
 
 export type Disruption = 'nothing' | 'control plane' | 'forwarding' | 'whole device';
@@ -13,6 +13,7 @@ export type Phase =
   | 'activate' // the reload
   | 'verify' // version, members
   | 'undrain' // traffic back
+  | 'configure' // configuration changes, under the device's own timed revert
   | 'commit'; // after the post-checks: make it permanent, save
 
 /** A value known only at run time, shown to the board as `<name>`. */
@@ -49,7 +50,7 @@ export interface Step {
   readonly transfer?: {
     readonly image: string;
     readonly remotePath: string;
-    readonly method: 'scp' | 'sftp';
+    readonly method: TransferMethod;
   };
   readonly disrupts: Disruption;
   readonly pointOfNoReturn: boolean;
@@ -101,6 +102,11 @@ export interface StepContext {
   send(index: number): Promise<CommandOutcome>;
   /** Copies `step.transfer` on the unit's connection; `resumeFromBytes` only where the method can. */
   upload(resumeFromBytes: number): Promise<UploadOutcome>;
+  /**
+   * Serves `step.transfer` for the device to fetch, until the act is over; only with a method that pulls. The holes
+   * `offer.host`, `offer.port` and `offer.path` of the step's lines are filled from it.
+   */
+  offer(): Promise<{ readonly host: string; readonly port: number; readonly path: string }>;
   /** The catalogued identity of `step.transfer.image` or of an image named in params. */
   image(name: string): FileSource;
   /** Keeps a text (config backup, show output) under this unit in the state directory; returns its digest. */

@@ -6,6 +6,11 @@ export interface FaultPage {
 }
 
 const pages = {
+  'image-server': {
+    title: 'The image server could not serve a file',
+    why: 'It could not listen on its address, or the image could not be read. Nothing was changed on the device.',
+    mend: 'Set an address of this machine that the device reaches under `imageServer` of the site, and see that the port is free.',
+  },
   'document-unreadable': {
     title: 'A file could not be read as YAML or JSON',
     why: 'The text has a syntax error, is too large, or uses aliases beyond the limit. Nothing was done with it.',

@@ -66,12 +66,16 @@ export interface FileSource {
   readonly md5: string;
 }
 
-export type TransferMethod = 'scp' | 'sftp';
+/** We send. */
+export type UploadMethod = 'scp' | 'sftp';
+/** The device fetches from our image server. */
+export type PullMethod = 'http' | 'tftp';
+export type TransferMethod = UploadMethod | PullMethod;
 
 export interface UploadRequest {
   readonly source: FileSource;
   readonly remotePath: string;
-  readonly method: TransferMethod;
+  readonly method: UploadMethod;
   /** Bytes already on the device; only with sftp. */
   readonly resumeFromBytes: number;
   readonly onProgress: (sentBytes: number) => void;

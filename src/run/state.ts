@@ -85,6 +85,7 @@ const PHASE_KIND: Record<Phase, UnitKind> = {
   activate: 'reloading',
   verify: 'settling',
   undrain: 'settling',
+  configure: 'settling',
   commit: 'committed',
 };
 

@@ -105,18 +105,25 @@ export function makeStepContext(options: StepContextOptions): StepContext {
     },
     async upload(resumeFromBytes): Promise<UploadOutcome> {
       if (!step.transfer) throw new Fault('driver-broken', `step ${step.id} copies nothing`);
+      const { method } = step.transfer;
+      if (method !== 'scp' && method !== 'sftp')
+        throw new Fault('driver-broken', `step ${step.id} uploads by ${method}, which is a pull`);
       const source = image(step.transfer.image);
       const connection = await contact.connection();
       return connection.upload({
         source,
         remotePath: step.transfer.remotePath,
-        method: step.transfer.method,
+        method,
         resumeFromBytes,
         onProgress: (sent) => report(sent, source.sizeBytes),
         stallMs: STALL_MS,
         totalMs: step.maxMs,
       });
     },
+    offer: () =>
+      Promise.reject(
+        new Fault('image-server', 'this build serves no images to devices that fetch'),
+      ),
     image,
     async keep(name, text): Promise<string> {
       const digest = digestText(text);

@@ -9,7 +9,7 @@ export type FenceAnswer =
   | { readonly kind: 'never' };
 
 /** Phases whose steps must not begin unless they and the rollback still fit the window. */
-const FENCED: ReadonlySet<Step['phase']> = new Set(['drain', 'arm', 'activate']);
+const FENCED: ReadonlySet<Step['phase']> = new Set(['drain', 'arm', 'activate', 'configure']);
 
 export function isFenced(step: Step): boolean {
   return FENCED.has(step.phase);

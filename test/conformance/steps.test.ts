@@ -10,6 +10,7 @@ const PHASES: readonly Phase[] = [
   'activate',
   'verify',
   'undrain',
+  'configure',
   'commit',
 ];
 

@@ -109,6 +109,7 @@ function play(step: Step, scene: Scene) {
       said.from.push(resumeFromBytes);
       return Promise.resolve(next(uploads) ?? { kind: 'refused', detail: 'no upload here' });
     },
+    offer: () => Promise.reject(new Error('nothing is offered here')),
     image: (name) => {
       expect(name).toBe(image.name);
       return image;

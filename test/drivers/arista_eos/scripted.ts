@@ -77,6 +77,7 @@ export function contextOf(step: Step, setting: Setting) {
       );
     },
     upload: () => Promise.resolve({ kind: 'refused', detail: 'not here' }),
+    offer: () => Promise.reject(new Error('nothing is offered here')),
     image: () => ({ path: '', sizeBytes: 0, sha512: '', md5: '' }),
     keep: () => Promise.resolve('digest'),
     progress: () => undefined,

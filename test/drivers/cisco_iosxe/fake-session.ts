@@ -77,6 +77,7 @@ export function contextOf(step: Step, options: ContextOptions): StepContext {
     session: () => Promise.resolve(session),
     send: (index) => session.send(step.commands[index]?.send ?? ''),
     upload: () => Promise.resolve({ kind: 'refused', detail: 'no upload here' }),
+    offer: () => Promise.reject(new Error('nothing is offered here')),
     image: (): FileSource => ({ path: '', sizeBytes: 0, sha512: '', md5: '' }),
     keep: () => Promise.resolve('digest'),
     progress: () => undefined,

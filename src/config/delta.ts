@@ -1,0 +1,15 @@
+import type { ConfigPath } from './tree.js';
+
+/** What differs between two configurations: pure JSON, so that a plan can hold it. */
+export interface ConfigDelta {
+  /** Statements that only the new one has, leaf by leaf; an added section without content stands for itself. */
+  readonly added: readonly ConfigPath[];
+  /** Statements that only the old one has. */
+  readonly removed: readonly ConfigPath[];
+  /** Sections whose order matters and that differ, with their statements as they shall be, and as they were. */
+  readonly ordered: readonly {
+    readonly path: ConfigPath;
+    readonly before: readonly string[];
+    readonly after: readonly string[];
+  }[];
+}

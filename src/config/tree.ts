@@ -1,0 +1,19 @@
+/** How a platform writes its configuration: by indentation, in braces, as flat `set` lines, or in config/edit blocks. */
+export type ConfigSyntax = 'indented' | 'braces' | 'set' | 'blocks';
+
+/** One statement, its text normalised (single spaces outside quotes, no terminator). A leaf has no children. */
+export interface ConfigNode {
+  readonly text: string;
+  readonly children: readonly ConfigNode[];
+  /** 1-based line of the source; 0 for a node that was made, not read. */
+  readonly line: number;
+}
+
+/** A whole configuration. */
+export interface ConfigTree {
+  readonly syntax: ConfigSyntax;
+  readonly nodes: readonly ConfigNode[];
+}
+
+/** The texts from the top-level section down to a statement. */
+export type ConfigPath = readonly string[];

@@ -1,5 +1,6 @@
 import { commonSteps } from '../../src/driver/common-steps.js';
-import type { UpgradeProposal, UpgradeTarget } from '../../src/driver/driver.js';
+import type { UpgradeTarget } from '../../src/driver/driver.js';
+import type { UpgradeProposal } from '../../src/driver/proposal.js';
 import type { Facts } from '../../src/driver/facts.js';
 import type { Line, Phase, Step } from '../../src/driver/step.js';
 import type { CommandLimits } from '../../src/session/dialect.js';

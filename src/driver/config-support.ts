@@ -1,7 +1,7 @@
 import type { ConfigDelta } from '../config/delta.js';
 import type { ConfigRules } from '../config/rules.js';
 import type { ConfigTree } from '../config/tree.js';
-import type { UpgradeProposal } from './driver.js';
+import type { UpgradeProposal } from './proposal.js';
 import type { Facts } from './facts.js';
 
 /** One change of a unit's configuration, worked out against its running config. */

@@ -3,7 +3,8 @@ import type { CliSession } from '../session/dialect.js';
 import type { ConfigSupport } from './config-support.js';
 import type { Facts, Snapshot } from './facts.js';
 import type { Platform, PlatformId } from './platform.js';
-import type { Step, StepKind } from './step.js';
+import type { UpgradeProposal } from './proposal.js';
+import type { StepKind } from './step.js';
 
 /** What is known of a device before its platform is: raw text only. */
 export interface Evidence {
@@ -55,19 +56,6 @@ export interface UpgradeImage extends FileSource {
   readonly fileName: string;
   readonly version: string;
 }
-
-/** What a driver proposes: the steps forward, and those that bring the unit back from any point of them. */
-export type UpgradeProposal =
-  | {
-      readonly kind: 'steps';
-      readonly steps: readonly Step[];
-      /**
-       * Run in order after a failure, each probed first and skipped when its effect is already there. Right from any
-       * point after the first step that changes more than staging.
-       */
-      readonly rollback: readonly Step[];
-    }
-  | { readonly kind: 'refused'; readonly why: string; readonly mend: string };
 
 /** Everything Nightshift knows of a vendor's platform. */
 export interface Driver {

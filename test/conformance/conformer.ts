@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import type { Driver, UpgradeImage, UpgradeProposal } from '../../src/driver/driver.js';
+import type { Driver, UpgradeImage } from '../../src/driver/driver.js';
+import type { UpgradeProposal } from '../../src/driver/proposal.js';
 import type { Facts, Snapshot } from '../../src/driver/facts.js';
 import type { Personality } from '../../src/driver/personality.js';
 import type { Step } from '../../src/driver/step.js';

@@ -46,6 +46,33 @@ export function login(device: WireDevice, options: LoginOptions = {}): Promise<C
   return within(ready, 'login');
 }
 
+/** How a login by password went: the key that the device showed, and why it was refused if it was. */
+export function tryLogin(
+  device: Pick<WireDevice, 'host' | 'sshPort'>,
+  account: { readonly username: string; readonly password: string },
+): Promise<{ readonly hostKey: Buffer; readonly refused: string | undefined }> {
+  const client = new ssh2.Client();
+  let hostKey = Buffer.alloc(0);
+  const over = new Promise<string | undefined>((resolve) => {
+    client.once('ready', () => resolve(undefined));
+    client.on('error', (error) => resolve(error.message));
+  });
+  client.connect({
+    host: device.host,
+    port: device.sshPort,
+    ...account,
+    hostVerifier: (key: Buffer) => {
+      hostKey = key;
+      return true;
+    },
+  });
+  const login = over.then((refused) => {
+    client.end();
+    return { hostKey, refused };
+  });
+  return within(login, 'login');
+}
+
 /** A shell whose text is collected. */
 export class TestShell {
   readonly channel: ClientChannel;

@@ -52,7 +52,7 @@ export function tryLogin(
   account: { readonly username: string; readonly password: string },
 ): Promise<{ readonly hostKey: Buffer; readonly refused: string | undefined }> {
   const client = new ssh2.Client();
-  let hostKey = Buffer.alloc(0);
+  let hostKey: Buffer = Buffer.alloc(0);
   const over = new Promise<string | undefined>((resolve) => {
     client.once('ready', () => resolve(undefined));
     client.on('error', (error) => resolve(error.message));

@@ -1,0 +1,377 @@
+import { SCHEMA, type Shape } from './personality-config-schema.js';
+
+/** A statement: its name (and key), its values, and what stands in its braces. */
+export interface ConfigNode {
+  /** `unit 0`, `host-name`, `ge-0/0/0`. */
+  readonly words: readonly string[];
+  readonly values: readonly string[];
+  readonly inactive: boolean;
+  readonly children: ConfigTree;
+}
+
+export type ConfigTree = readonly ConfigNode[];
+
+/** One statement on the way down a path. */
+export interface Step {
+  readonly words: readonly string[];
+  readonly values: readonly string[];
+  readonly kind: Shape['kind'];
+}
+
+export type Path =
+  | { readonly kind: 'path'; readonly steps: readonly Step[] }
+  | { readonly kind: 'wrong'; readonly at: number; readonly why: 'unknown' | 'missing' };
+
+const PARSE_DEPTH_MAX = 40;
+/** Two texts are enough: what is committed, and a candidate. */
+const PARSED_KEPT = 4;
+
+const nameOf = (node: { readonly words: readonly string[] }) => node.words.join(' ');
+
+/** Words that stand in quotes keep them: they are part of the value as Junos prints it. */
+export function tokensOf(line: string): readonly string[] {
+  return line.match(/"(?:[^"\\]|\\.)*"|\[|\]|[^\s"[\]]+/g) ?? [];
+}
+
+interface Cursor {
+  readonly shape: Shape | undefined;
+  readonly tree: ConfigTree;
+}
+
+/** How deep a set path stands in the schema: the statements that its words name, one below the other. */
+export function pathOf(tokens: readonly string[], from: Cursor): Path {
+  const steps: Step[] = [];
+  let cursor = from;
+  let at = 0;
+  while (at < tokens.length) {
+    const taken = stepAt(tokens, at, cursor);
+    if (typeof taken === 'string') return { kind: 'wrong', at, why: taken };
+    steps.push(taken.step);
+    at = taken.next;
+    const inside = cursor.tree.find((node) => nameOf(node) === nameOf(taken.step));
+    cursor = { shape: taken.shape, tree: inside?.children ?? [] };
+  }
+  return { kind: 'path', steps };
+}
+
+interface Taken {
+  readonly step: Step;
+  readonly next: number;
+  readonly shape: Shape | undefined;
+}
+
+function stepAt(
+  tokens: readonly string[],
+  at: number,
+  cursor: Cursor,
+): Taken | 'unknown' | 'missing' {
+  const { shape } = cursor;
+  const typed = tokens[at] ?? '';
+  const found = shape && childOf(shape, typed);
+  if (found) return knownStep(tokens, at, found);
+  const isOpen = shape === undefined || (shape !== SCHEMA && shape.children.size === 0 && !shape.any);
+  if (shape === SCHEMA) return 'unknown';
+  if (!isOpen && !/^[a-z]/.test(typed)) return 'unknown';
+  return openStep(tokens, at, cursor.tree);
+}
+
+interface Child {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+function childOf(shape: Shape, typed: string): Child | undefined {
+  const exact = shape.children.get(typed);
+  if (exact) return { name: typed, shape: exact };
+  if (shape.any) return { name: typed, shape: shape.any };
+  const starts = [...shape.children.keys()].filter((name) => name.startsWith(typed));
+  const [name] = starts;
+  const only = name !== undefined && starts.length === 1 ? shape.children.get(name) : undefined;
+  return only && name !== undefined ? { name, shape: only } : undefined;
+}
+
+function knownStep(tokens: readonly string[], at: number, child: Child): Taken | 'missing' {
+  const { name, shape } = child;
+  const { kind } = shape;
+  const rest = tokens.slice(at + 1);
+  if (kind === 'entry') {
+    const key = rest[0];
+    const words = key === undefined ? [name] : [name, key];
+    return { step: { words, values: [], kind }, next: at + words.length, shape };
+  }
+  if (kind === 'value' || kind === 'values') {
+    const values = rest.filter((word) => word !== '[' && word !== ']');
+    const kept = kind === 'value' ? [values.join(' ')].filter((value) => value !== '') : values;
+    return { step: { words: [name], values: kept, kind }, next: tokens.length, shape };
+  }
+  return { step: { words: [name], values: [], kind }, next: at + 1, shape };
+}
+
+/** Outside of the schema: what the tree already has decides, then the number of words that are left. */
+function openStep(tokens: readonly string[], at: number, tree: ConfigTree): Taken {
+  const rest = tokens.slice(at);
+  const known = tree.find(
+    (node) => node.words.length <= rest.length && node.words.every((word, i) => word === rest[i]),
+  );
+  if (known) {
+    const values = known.values.length > 0 ? rest.slice(known.words.length) : [];
+    const next = at + known.words.length + values.length;
+    return { step: { words: known.words, values, kind: 'block' }, next, shape: undefined };
+  }
+  const [name = '', value] = rest;
+  if (rest.length === 2 && value !== undefined) {
+    const step: Step = { words: [name], values: [value], kind: 'value' };
+    return { step, next: at + 2, shape: undefined };
+  }
+  return { step: { words: [name], values: [], kind: 'block' }, next: at + 1, shape: undefined };
+}
+
+/** Where a path in the tree begins: at the top, or at an `edit` level. */
+export function cursorAt(tree: ConfigTree, level: readonly string[]): Cursor {
+  let cursor: Cursor = { shape: SCHEMA, tree };
+  for (const words of level) {
+    const taken = stepAt(words.split(' '), 0, cursor);
+    const node = cursor.tree.find((each) => nameOf(each) === words);
+    const shape = typeof taken === 'string' ? undefined : taken.shape;
+    cursor = { shape, tree: node?.children ?? [] };
+  }
+  return cursor;
+}
+
+function newNode(step: Step): ConfigNode {
+  return { words: step.words, values: [], inactive: false, children: [] };
+}
+
+/** `set`: what is missing on the way is made; a value replaces, a list grows. */
+export function setPath(tree: ConfigTree, steps: readonly Step[]): ConfigTree {
+  const [step, ...rest] = steps;
+  if (step === undefined) return tree;
+  const name = nameOf(step);
+  const at = tree.findIndex((node) => nameOf(node) === name);
+  const old = tree[at] ?? newNode(step);
+  const values =
+    step.kind === 'values'
+      ? [...old.values, ...step.values.filter((value) => !old.values.includes(value))]
+      : step.values.length > 0
+        ? step.values
+        : old.values;
+  const node: ConfigNode = { ...old, values, children: setPath(old.children, rest) };
+  return at < 0 ? [...tree, node] : tree.map((each, index) => (index === at ? node : each));
+}
+
+/** `delete`: undefined when there is nothing of that name. A block that loses its last statement goes too. */
+export function deletePath(tree: ConfigTree, steps: readonly Step[]): ConfigTree | undefined {
+  const [step, ...rest] = steps;
+  if (step === undefined) return [];
+  const at = tree.findIndex((node) => nameOf(node) === nameOf(step));
+  const node = tree[at];
+  if (node === undefined) return undefined;
+  const without = tree.filter((_, index) => index !== at);
+  if (rest.length > 0) {
+    const children = deletePath(node.children, rest);
+    if (children === undefined) return undefined;
+    if (children.length === 0 && step.kind === 'block' && step.words.length === 1) return without;
+    return tree.map((each, index) => (index === at ? { ...node, children } : each));
+  }
+  if (step.values.length === 0) return without;
+  const left = node.values.filter((value) => !step.values.includes(value));
+  if (left.length === node.values.length) return undefined;
+  if (left.length === 0) return without;
+  return tree.map((each, index) => (index === at ? { ...node, values: left } : each));
+}
+
+/** Changes one statement; undefined when there is none of that name. */
+export function changeNode(
+  tree: ConfigTree,
+  steps: readonly Step[],
+  change: (node: ConfigNode) => ConfigNode,
+): ConfigTree | undefined {
+  const [step, ...rest] = steps;
+  if (step === undefined) return undefined;
+  const at = tree.findIndex((node) => nameOf(node) === nameOf(step));
+  const node = tree[at];
+  if (node === undefined) return undefined;
+  const children = rest.length > 0 ? changeNode(node.children, rest, change) : undefined;
+  if (rest.length > 0 && children === undefined) return undefined;
+  const changed = children === undefined ? change(node) : { ...node, children };
+  return tree.map((each, index) => (index === at ? changed : each));
+}
+
+/** `insert`: moves a statement before or behind one of its neighbours. */
+export function moveNode(
+  tree: ConfigTree,
+  steps: readonly Step[],
+  to: { readonly name: string; readonly where: 'before' | 'after' },
+): ConfigTree | undefined {
+  const [step, ...rest] = steps;
+  if (step === undefined) return undefined;
+  const at = tree.findIndex((node) => nameOf(node) === nameOf(step));
+  const node = tree[at];
+  if (node === undefined) return undefined;
+  if (rest.length > 0) {
+    const children = moveNode(node.children, rest, to);
+    return children && tree.map((each, index) => (index === at ? { ...node, children } : each));
+  }
+  const others = tree.filter((_, index) => index !== at);
+  const target = others.findIndex((each) => nameOf(each) === to.name);
+  if (target < 0) return undefined;
+  const place = to.where === 'before' ? target : target + 1;
+  return [...others.slice(0, place), node, ...others.slice(place)];
+}
+
+/** The statement that a path of statement names leads to. */
+export function nodeAt(tree: ConfigTree, names: readonly string[]): ConfigNode | undefined {
+  const [name, ...rest] = names;
+  const node = tree.find((each) => nameOf(each) === name);
+  return rest.length === 0 ? node : node && nodeAt(node.children, rest);
+}
+
+/** As `nodeAt`, but only where nothing on the way is inactive. */
+export function activeAt(tree: ConfigTree, names: readonly string[]): ConfigNode | undefined {
+  const [name, ...rest] = names;
+  const node = tree.find((each) => nameOf(each) === name && !each.inactive);
+  return rest.length === 0 ? node : node && activeAt(node.children, rest);
+}
+
+export function valueAt(tree: ConfigTree, names: readonly string[]): string | undefined {
+  return activeAt(tree, names)?.values[0];
+}
+
+const INDENT = '    ';
+
+function headOf(node: ConfigNode): string {
+  const { words, values } = node;
+  const tail =
+    values.length === 0 ? '' : values.length === 1 ? ` ${values[0] ?? ''}` : ` [ ${values.join(' ')} ]`;
+  return words.join(' ') + tail;
+}
+
+/** One statement with its braces, indented. */
+export function nodeLines(node: ConfigNode, depth: number): readonly string[] {
+  const head = `${INDENT.repeat(depth)}${node.inactive ? 'inactive: ' : ''}${headOf(node)}`;
+  if (node.children.length === 0) return [`${head};`];
+  const inner = node.children.flatMap((child) => nodeLines(child, depth + 1));
+  return [`${head} {`, ...inner, `${INDENT.repeat(depth)}}`];
+}
+
+/** As `show configuration` prints it, without the line on the last commit. */
+export function renderConfig(tree: ConfigTree): string {
+  const text = tree.flatMap((node) => nodeLines(node, 0)).map((line) => `${line}\n`).join('');
+  remember(text, tree);
+  return text;
+}
+
+/** As `| display set` prints it. */
+export function setLines(tree: ConfigTree, before: readonly string[] = []): readonly string[] {
+  return tree.flatMap((node) => {
+    const way = [...before, ...node.words];
+    const own =
+      node.values.length > 0
+        ? node.values.map((value) => `set ${way.join(' ')} ${value}`)
+        : node.children.length === 0
+          ? [`set ${way.join(' ')}`]
+          : [];
+    const off = node.inactive ? [`deactivate ${way.join(' ')}`] : [];
+    return [...own, ...setLines(node.children, way), ...off];
+  });
+}
+
+const parsed = new Map<string, ConfigTree>();
+
+/** The same text gives the same tree; the last few are kept, as every line typed needs one. */
+function remember(text: string, tree: ConfigTree): ConfigTree {
+  parsed.delete(text);
+  parsed.set(text, tree);
+  for (const key of parsed.keys()) {
+    if (parsed.size <= PARSED_KEPT) break;
+    parsed.delete(key);
+  }
+  return tree;
+}
+
+/** Reads text in braces, or `set` lines. What cannot be read is left out. */
+export function parseConfig(text: string): ConfigTree {
+  const known = parsed.get(text);
+  if (known) return known;
+  return remember(text, mergeText([], text));
+}
+
+export function mergeText(tree: ConfigTree, text: string): ConfigTree {
+  return /^\s*(?:set|delete|deactivate|activate) /m.test(text) && !/[{};]\s*$/m.test(text)
+    ? mergeSets(tree, text)
+    : mergeTrees(tree, parseBraces(text), SCHEMA);
+}
+
+function mergeSets(tree: ConfigTree, text: string): ConfigTree {
+  return text.split(/\r?\n/).reduce((current, line) => {
+    const [verb = '', ...tokens] = tokensOf(line);
+    const path = pathOf(tokens, { shape: SCHEMA, tree: current });
+    if (path.kind === 'wrong') return current;
+    if (verb === 'set') return setPath(current, path.steps);
+    if (verb === 'delete') return deletePath(current, path.steps) ?? current;
+    if (verb !== 'deactivate') return current;
+    return changeNode(current, path.steps, (node) => ({ ...node, inactive: true })) ?? current;
+  }, tree);
+}
+
+/** A statement as it stands in braces. */
+interface Raw {
+  readonly tokens: readonly string[];
+  readonly inactive: boolean;
+  readonly children: readonly Raw[];
+}
+
+function parseBraces(text: string): readonly Raw[] {
+  const bare = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*#.*$/gm, '');
+  const tokens = bare.match(/"(?:[^"\\]|\\.)*"|[{};[\]]|[^\s{};"[\]]+/g) ?? [];
+  return rawBlock(tokens, { at: 0 }, 0);
+}
+
+function rawBlock(tokens: readonly string[], place: { at: number }, depth: number): readonly Raw[] {
+  const found: Raw[] = [];
+  let words: string[] = [];
+  const close = (children: readonly Raw[]) => {
+    const inactive = words[0] === 'inactive:';
+    const bare = words.filter((word) => !/^(?:inactive|protect|replace|active):$/.test(word));
+    if (bare.length > 0) found.push({ tokens: bare, inactive, children });
+    words = [];
+  };
+  while (place.at < tokens.length) {
+    const token = tokens[place.at] ?? '';
+    place.at += 1;
+    if (token === '}') break;
+    if (token === ';') close([]);
+    else if (token === '{') close(depth < PARSE_DEPTH_MAX ? rawBlock(tokens, place, depth + 1) : []);
+    else words.push(token);
+  }
+  close([]);
+  return found;
+}
+
+function mergeTrees(tree: ConfigTree, raws: readonly Raw[], shape: Shape | undefined): ConfigTree {
+  const nodes = new Map(tree.map((node) => [nameOf(node), node]));
+  for (const raw of raws) {
+    const { step, inner } = rawStep(raw, shape);
+    const old = nodes.get(nameOf(step)) ?? newNode(step);
+    const values =
+      step.kind === 'values' && old.values.length > 0
+        ? [...new Set([...old.values, ...step.values])]
+        : step.values;
+    const children = mergeTrees(old.children, raw.children, inner);
+    nodes.set(nameOf(step), { ...old, values, children, inactive: raw.inactive });
+  }
+  return [...nodes.values()];
+}
+
+function rawStep(raw: Raw, shape: Shape | undefined): { step: Step; inner: Shape | undefined } {
+  const [name = ''] = raw.tokens;
+  const child = shape && childOf(shape, name);
+  const taken = child && knownStep(raw.tokens, 0, { name, shape: child.shape });
+  if (taken && taken !== 'missing' && taken.next >= raw.tokens.length) {
+    return { step: taken.step, inner: taken.shape };
+  }
+  const isValue = raw.children.length === 0 && raw.tokens.length === 2;
+  const words = isValue ? [name] : raw.tokens.filter((word) => word !== '[' && word !== ']');
+  const values = isValue ? raw.tokens.slice(1) : [];
+  return { step: { words, values, kind: isValue ? 'value' : 'block' }, inner: undefined };
+}

@@ -8,7 +8,8 @@ import { deviceState, truth, wireLog } from '../../lab/world/wire-control.js';
 import type { TruthRecord } from '../../lab/world/event-log.js';
 import { EOS, IOSXE, prepareNight, type Night, type NightUnit } from './night.js';
 import { Killer } from './killer.js';
-import { repeatsOf, unseenRepeats } from './observed.js';
+import { Intents, type Nearness } from './near.js';
+import { decidingLines, repeatsOf, unseenRepeats } from './observed.js';
 
 const SEED = process.env['NIGHTSHIFT_KILL_SEED'] ?? String(Date.now());
 const KILLS = 50;
@@ -16,6 +17,8 @@ const NEAR_KILLS = 30;
 const REPLAY = `seed ${SEED}; again: NIGHTSHIFT_KILL_SEED=${SEED} npm run jest -- test/crash/kill`;
 /** Two units come up with their old image, so that rollbacks are cut off too. */
 const VICTIMS = ['u05-eos', 'u06-xe'];
+/** Two lose the session with the command that decides, which must be sent once more. */
+const DROPPED = ['u10-xe', 'u21-eos'];
 
 const units: readonly NightUnit[] = Array.from({ length: 28 }, (_, index) => {
   const name = `u${String(index).padStart(2, '0')}`;
@@ -30,6 +33,9 @@ const links = [
 
 interface Outcome {
   readonly killer: Killer;
+  /** Of each kill, in order. */
+  readonly near: readonly (Nearness | undefined)[];
+  readonly usualGapMs: number;
   readonly plan: Plan;
   readonly run: string;
   readonly state: RunState;
@@ -42,6 +48,7 @@ let outcome: Outcome;
 
 async function killRun(): Promise<Outcome> {
   for (const unit of VICTIMS) await night.must('lab', 'strike', 'boots-old-image', unit);
+  for (const unit of DROPPED) await night.must('lab', 'strike', 'session-dropped-before', unit);
   const first = night.start('run', 'last');
   const store = await night.open();
   try {
@@ -54,13 +61,16 @@ async function killRun(): Promise<Outcome> {
     const { state } = await readRun(store, runId(run), plan);
     const happened = await truth(night.labFolder);
     const log = await wireLog(night.labFolder);
-    return { killer, plan, run, state, happened, log };
+    const intents = new Intents(await store.journal.read(runId(run), 0), plan, night.lab.clock);
+    const near = killer.kills.map((each) => intents.near(each.killedMs));
+    const usualGapMs = intents.usualGapMs();
+    return { killer, near, usualGapMs, plan, run, state, happened, log };
   } finally {
     await store.close();
   }
 }
 
-function story({ killer, state, happened, log }: Outcome): string {
+function story({ killer, near, usualGapMs, state, happened, log }: Outcome): string {
   const count = (names: readonly string[]) => {
     const counts = new Map<string, number>();
     for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -69,11 +79,12 @@ function story({ killer, state, happened, log }: Outcome): string {
       .map(([name, times]) => `  ${String(times).padStart(3)}  ${name}`);
   };
   const { kills } = killer;
-  const near = kills.filter((each) => each.near);
+  const isNear = near.filter((each) => each !== undefined);
   return [
     REPLAY,
-    `${kills.length} kills, ${near.length} within 100 ms of a fateful intent:`,
-    ...count(kills.map((each) => each.near ?? 'elsewhere')),
+    `${kills.length} kills, ${isNear.length} within 100 ms of a reload, activate or commit intent:`,
+    ...count(near.map((each) => (each ? `${each.side} ${each.step}` : 'elsewhere'))),
+    `farthest ${Math.round(Math.max(...isNear.map((each) => each.awayMs)))} ms; an intent comes ${Math.round(usualGapMs)} ms after the step before it`,
     'aimed:',
     ...count(kills.map((each) => each.aim)),
     'last journaled of the unit:',
@@ -84,8 +95,8 @@ function story({ killer, state, happened, log }: Outcome): string {
     ...[...state.units.values()].flatMap((each) =>
       each.ended && each.kind !== 'done' ? [`  ${each.unit}: ${each.ended.why}`] : [],
     ),
-    'commands sent more than once:',
-    ...count(repeatsOf(log).map((each) => each.name)),
+    `of ${decidingLines(log)} lines that decide, sent more than once:`,
+    ...count(repeatsOf(log).map((each) => each.command)),
     `${happened.length} truths, ${log.length} events of the lab`,
   ].join('\n');
 }
@@ -108,12 +119,14 @@ function replay<T>(found: T) {
 }
 
 describe('a run whose process is killed fifty times', () => {
-  test('was killed as often as wanted, near the commands that decide', () => {
-    const { kills } = outcome.killer;
-    const near = kills.filter((each) => each.near !== undefined);
-    expect(replay(kills.length)).toEqual(replay(KILLS));
+  test('was killed as often as wanted, before and after the intents to reload, activate and commit', () => {
+    const near = outcome.near.filter((each) => each !== undefined);
+    expect(replay(outcome.killer.kills.length)).toEqual(replay(KILLS));
     expect(near.length).toBeGreaterThanOrEqual(NEAR_KILLS);
-    expect(new Set(near.map((each) => each.near)).size).toBe(2);
+    expect(new Set(near.map((each) => each.side)).size).toBe(2);
+    const steps = new Set(near.map((each) => each.step));
+    const wanted = ['reload', 'install-activate', 'install-commit'];
+    expect(replay(wanted.filter((each) => !steps.has(each)))).toEqual(replay([]));
   });
 
   test('is taken over by every next process, and comes to its end', () => {
@@ -157,8 +170,13 @@ describe('a run whose process is killed fifty times', () => {
     }
   });
 
-  test('sends nothing that decides a second time without having looked in between', () => {
-    expect(replay(unseenRepeats(outcome.log))).toEqual(replay([]));
+  test('sends again what did not arrive, and nothing without having looked in between', () => {
+    const { log, plan } = outcome;
+    // Each unit was told at least twice: what to boot or to add, and to go down.
+    expect(decidingLines(log)).toBeGreaterThan(2 * plan.body.units.length);
+    const repeated = repeatsOf(log).map((each) => each.device);
+    expect(replay(repeated)).toEqual(replay(expect.arrayContaining(DROPPED)));
+    expect(replay(unseenRepeats(log))).toEqual(replay([]));
   });
 
   test('has a journal whose chain is whole', async () => {

@@ -7,6 +7,7 @@ import type { Plan, UnitPlan } from '../../src/plan/plan.js';
 import type { RunEvent } from '../../src/run/event.js';
 import type { WireClock } from '../../lab/world/wire-scheduler.js';
 import { createRandom } from '../../lab/world/random.js';
+import { isFateful, NEAR_MS, realMsOf, stepOf } from './near.js';
 import type { Ended, Night, Started } from './night.js';
 
 /** A moment at which the runner is to be killed. */
@@ -19,23 +20,13 @@ export interface Kill {
   readonly at: string;
   /** Real time from the intent, or from the end of the step before it, to the kill. */
   readonly delayMs: number;
-  /** Within 100 ms of an intent that changes how a device boots. */
-  readonly near: 'before the intent' | 'after the intent' | undefined;
+  /** Within 100 ms of a fateful intent, by what could be known at once; `Intents` knows it all. */
+  readonly seemsNear: boolean;
   readonly unit: string;
-  readonly seq: number;
-  readonly atMs: number;
+  /** On the machine's clock. */
+  readonly killedMs: number;
 }
 
-/** Steps whose command decides what a device runs next. */
-const FATEFUL = new Set([
-  'reload',
-  'set-boot',
-  'install-activate',
-  'install-commit',
-  'install-abort',
-  'install-rollback',
-]);
-const NEAR_MS = 100;
 const POLL_MS = 2;
 /** With no more units than these left, every moment will do. */
 const LAST_UNITS = 6;
@@ -45,12 +36,6 @@ const KILLS_OF_A_STEP_MAX = 3;
 interface Seen {
   readonly record: JournalRecord;
   readonly event: RunEvent;
-}
-
-type StepEvent = Extract<RunEvent, { readonly step: number }>;
-
-function stepOf(plan: UnitPlan, event: StepEvent, ahead: number) {
-  return (event.list === 'forward' ? plan.steps : plan.rollback)[event.step + ahead];
 }
 
 /** Kills the runner of one run again and again, and starts the next one each time. */
@@ -137,7 +122,7 @@ export class Killer {
     const { kills, near } = this.#wanted;
     const left = kills - this.kills.length;
     if (left <= 0) return undefined;
-    const nearLeft = near - this.kills.filter((each) => each.near).length;
+    const nearLeft = near - this.kills.filter((each) => each.seemsNear).length;
     const [aim] = this.#aimsOf(event);
     if (aim !== 'anywhere') return aim !== undefined && this.#chance.next() < 0.9 ? aim : undefined;
     // Moments elsewhere take what the fateful ones leave, and make up for them at the end.
@@ -151,8 +136,8 @@ export class Killer {
     if (!('step' in event)) return 'unit' in event ? ['anywhere'] : [];
     const plan = this.#plans.get(event.unit);
     const ahead = event.kind === 'step-done' ? 1 : 0;
-    const step = plan && stepOf(plan, event, ahead);
-    if (!step || !FATEFUL.has(step.kind)) return ['anywhere'];
+    const step = stepOf(plan, event, ahead);
+    if (!step || !isFateful(step)) return ['anywhere'];
     const name = `${event.unit} ${step.id}`;
     const times = this.#struck.get(name) ?? 0;
     // Steps that often find their effect there already have no intent to come before.
@@ -190,33 +175,24 @@ export class Killer {
     const own = recent.filter(({ event }) => 'unit' in event && event.unit === unit);
     const last = own.at(-1) ?? first;
     if (!last) return;
-    const realMs = (ms: number) =>
-      this.#clock.realStartMs + (ms - this.#clock.virtualStartMs) / this.#clock.speed;
-    const sinceMs = ({ record }: Seen) => killedMs - realMs(record.atMs);
-    const intents = own.filter(({ event }) => this.#isFateful(event, 'step-intent', 0));
-    const intent = intents.at(-1);
+    const sinceMs = ({ record }: Seen) => killedMs - realMsOf(this.#clock, record.atMs);
+    const intent = own.findLast(({ event }) => this.#isFateful(event, 'step-intent', 0));
     const isBefore = !intent && this.#isFateful(last.event, 'step-done', 1);
     const from = intent ?? last;
     const delayMs = Math.round(sinceMs(from));
-    const isNear = delayMs <= NEAR_MS && (intent !== undefined || isBefore);
-    const side = intent ? ('after the intent' as const) : ('before the intent' as const);
+    const seemsNear = delayMs <= NEAR_MS && (intent !== undefined || isBefore);
     const { event } = last;
     const at = 'id' in event ? `${event.kind} ${event.id}` : event.kind;
     if ('step' in from.event) {
-      const ahead = isBefore ? 1 : 0;
-      const plan = this.#plans.get(unit);
-      const name = `${unit} ${plan && stepOf(plan, from.event, ahead)?.id}`;
+      const step = stepOf(this.#plans.get(unit), from.event, isBefore ? 1 : 0);
+      const name = `${unit} ${step?.id}`;
       this.#struck.set(name, (this.#struck.get(name) ?? 0) + 1);
     }
-    const near = isNear ? side : undefined;
-    const { seq, atMs } = last.record;
-    this.kills.push({ aim, at, delayMs, near, unit, seq, atMs });
+    this.kills.push({ aim, at, delayMs, seemsNear, unit, killedMs });
   }
 
   #isFateful(event: RunEvent, kind: RunEvent['kind'], ahead: number): boolean {
     if (event.kind !== kind || !('step' in event)) return false;
-    const plan = this.#plans.get(event.unit);
-    const step = plan && stepOf(plan, event, ahead);
-    return step !== undefined && FATEFUL.has(step.kind);
+    return isFateful(stepOf(this.#plans.get(event.unit), event, ahead));
   }
 }

@@ -59,6 +59,12 @@ export function underName(personality: Personality, hostname: string): Personali
       const answer = personality.timer(device, name, context);
       return { ...answer, device: named(answer.device) };
     },
+    ...(personality.pulled && {
+      pulled(device, tag, result, context) {
+        const answer = personality.pulled?.(device, tag, result, context);
+        return { effects: answer?.effects ?? [], device: named(answer?.device ?? device) };
+      },
+    }),
     boot(device, context) {
       const boot = personality.boot(device, context);
       return { ...boot, device: named(boot.device) };

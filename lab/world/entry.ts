@@ -1,7 +1,7 @@
 import type { Personality } from '../../src/driver/personality.js';
 import type { CancelTimer } from '../../src/ports/clock.js';
 import type { RandomStream } from '../../src/ports/random.js';
-import type { DeviceState } from './device.js';
+import type { DeviceState } from './device-state.js';
 import type { FaultEffect } from './fault.js';
 import { deepFreeze } from './freeze.js';
 import type { LabDevice } from './lab-spec.js';

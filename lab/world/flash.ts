@@ -64,3 +64,9 @@ export function clearFiller(device: SimDevice): SimDevice {
     device,
   );
 }
+
+/** A file as one line of the truth. */
+export function describeFile(file: SimFile): string {
+  const whole = file.image ? `boots ${file.image.version}` : 'no image';
+  return `${file.name} ${file.sizeBytes} bytes, ${whole}`;
+}

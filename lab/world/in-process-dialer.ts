@@ -83,7 +83,8 @@ export class InProcessDialer implements Dialer {
     if (device.legacyOnly === true && request.algorithms === 'modern') {
       return answer({
         kind: 'no-common-algorithm',
-        detail: 'no matching key exchange algorithm',
+        detail: 'key exchange: it offers only diffie-hellman-group14-sha1',
+        legacyHelps: true,
       });
     }
     if (!request.acceptHostKey(hostKey)) {

@@ -148,12 +148,18 @@ export class UploadRun {
       this.bytesAMs * TICK_MS_MIN,
     );
     const to = Math.min(barrier, Math.ceil(this.atBytes + piece));
-    const tookMs = Math.ceil((to - this.atBytes) / this.bytesAMs);
-    this.cancelPiece = this.after(tookMs, () => {
-      this.atBytes = to;
-      this.request.onProgress(to);
-      if (to === barrier) this.arriveAt(plan);
-      else this.next();
+    const go = () => {
+      const tookMs = Math.ceil((to - this.atBytes) / this.bytesAMs);
+      this.cancelPiece = this.after(tookMs, () => {
+        this.atBytes = to;
+        this.request.onProgress(to);
+        if (to === barrier) this.arriveAt(plan);
+        else this.next();
+      });
+    };
+    if (!this.request.pace) return go();
+    void this.request.pace.take(to - this.atBytes).then(() => {
+      if (!this.over && this.plan === plan) go();
     });
   }
 

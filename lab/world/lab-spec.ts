@@ -26,6 +26,8 @@ export interface LabDevice extends SimSeed {
   readonly legacyOnly?: boolean;
   /** Nominal speed of an upload; each transfer runs at 70 to 130 % of it. Default 4 MB/s. */
   readonly uploadBps?: number;
+  /** Nominal speed at which the device fetches a file by HTTP, a quarter of it by TFTP; default `uploadBps`. */
+  readonly pullBps?: number;
 }
 
 export interface LabEnd {

@@ -1,19 +1,16 @@
 import { Fault } from '../../src/kernel/fault.js';
-import type { Personality, SimDevice, SimFile } from '../../src/driver/personality.js';
+import type { Personality, PullResult, SimDevice, SimFile } from '../../src/driver/personality.js';
 import type { CancelTimer } from '../../src/ports/clock.js';
 import { relieved, struck, underName } from './affliction.js';
-import {
-  describeEvent,
-  step,
-  type DeviceEffect,
-  type DeviceEvent,
-  type StepContext,
-} from './device.js';
+import type { DeviceEffect, DeviceEvent, StepContext } from './device-state.js';
+import { describeEvent, step } from './device.js';
+import { describeFile } from './flash.js';
 import { createEntry, type Breaks, type Entry, type ShellSink } from './entry.js';
 import { EventLog, type TruthKind, type TruthRecord } from './event-log.js';
 import type { FaultEffect, FaultSheet, FaultStrike, StrikeMoment } from './fault.js';
 import type { LabDevice, LabImage, LabSpec } from './lab-spec.js';
 import { Network } from './network.js';
+import { PullDesk } from './pull-desk.js';
 import { createRandom } from './random.js';
 import type { Scheduler } from './scheduler.js';
 import type { ShellState } from './shell.js';
@@ -37,6 +34,7 @@ export class LabModel {
   readonly spec: LabSpec;
   readonly scheduler: Scheduler;
   readonly log = new EventLog();
+  readonly pulls = new PullDesk(this);
   private readonly entries = new Map<string, Entry>();
   private readonly images: ReadonlyMap<string, LabImage>;
   private readonly book: StrikeBook;
@@ -151,8 +149,13 @@ export class LabModel {
   /** Puts an uploaded file in place. */
   receiveFile(id: string, memberId: string, file: SimFile): void {
     this.send(id, { kind: 'file', memberId, file });
-    const whole = file.image ? `boots ${file.image.version}` : 'no image';
-    this.record(id, 'upload', `${memberId} ${file.name} ${file.sizeBytes} bytes, ${whole}`);
+    this.record(id, 'upload', `${memberId} ${describeFile(file)}`);
+  }
+
+  /** The device has fetched a file, or failed to. */
+  endPull(id: string, tag: string, result: PullResult): void {
+    if (result.kind === 'got') this.record(id, 'upload', `fetched ${describeFile(result.file)}`);
+    this.send(id, { kind: 'pulled', tag, result });
   }
 
   /** The strikes whose moment has come; they are recorded and their lasting part is in force. */
@@ -249,6 +252,8 @@ export class LabModel {
       case 'shell-over':
         this.after(effect.delayMs, id, () => this.endShell(entry, effect.shell));
         return;
+      case 'pull':
+        return this.pulls.begin(id, effect);
       case 'mutation':
         return this.record(id, 'mutation', `${effect.name}: ${effect.line}`);
       default:
@@ -342,6 +347,7 @@ export class LabModel {
     entry.shells.clear();
     for (const cancel of entry.timers.values()) cancel();
     entry.timers.clear();
+    this.pulls.drop(id);
     this.due('reload', id);
     this.boot(entry, { kind: 'go-down' });
     this.network.wentDown(id);

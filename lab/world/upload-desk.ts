@@ -58,7 +58,8 @@ export class UploadDesk {
     if (problem !== undefined) return { kind: 'refused', detail: problem };
     const roomBytes = freeBytes(member) + (there?.sizeBytes ?? 0);
     const resumes = order.resumeFromBytes > 0;
-    return { kind: 'open', plan: { ...target, roomBytes, resumes, ...this.trouble(id, order) } };
+    const trouble = this.trouble(id, order.sizeBytes);
+    return { kind: 'open', plan: { ...target, roomBytes, resumes, ...trouble } };
   }
 
   /**
@@ -69,19 +70,28 @@ export class UploadDesk {
     const { source } = arrived;
     const haveBytes = Math.min(arrived.haveBytes, plan.keepBytes ?? Infinity);
     const corrupt = plan.corrupt || (plan.resumes && this.continuesDamage(id, plan, source));
+    const file = this.fileOf(plan.fileName, { source, haveBytes, corrupt });
+    this.beginnings.set(file.sha512, { sha512: source.sha512, corrupt });
+    this.model.receiveFile(id, plan.memberId, file);
+  }
+
+  /** What the device holds of a file: the source's identity if it is whole, its own if it is not. */
+  fileOf(
+    name: string,
+    arrived: { readonly source: FileSource; readonly haveBytes: number; readonly corrupt: boolean },
+  ): SimFile {
+    const { source, haveBytes, corrupt } = arrived;
     const isWhole = haveBytes === source.sizeBytes && !corrupt;
     const word = `${corrupt ? 'damaged' : 'part'}:${source.sha512}:${haveBytes}`;
     const identity = isWhole ? { sha512: source.sha512, md5: source.md5 } : hashesOf(word);
     const image = this.model.imageOf(identity.sha512);
-    const file: SimFile = {
-      name: plan.fileName,
+    return {
+      name,
       sizeBytes: haveBytes,
       ...identity,
       ...(image && { image: { platform: image.platform, version: image.version } }),
       modifiedAtMs: this.model.scheduler.nowMs(),
     };
-    this.beginnings.set(identity.sha512, { sha512: source.sha512, corrupt });
-    this.model.receiveFile(id, plan.memberId, file);
   }
 
   /** Is the beginning on the device damaged already, or that of another file? */
@@ -92,9 +102,10 @@ export class UploadDesk {
     return held?.sha512 !== source.sha512 || held.corrupt;
   }
 
-  private trouble(id: string, order: UploadOrder): Omit<UploadPlan, keyof Place> {
-    let plan: Omit<UploadPlan, keyof Place> = { corrupt: false };
-    const at = (share: number) => Math.floor(order.sizeBytes * share);
+  /** What the faults do to a transfer of so many bytes. Each call counts as one transfer. */
+  trouble(id: string, sizeBytes: number): Trouble {
+    let plan: Trouble = { corrupt: false };
+    const at = (share: number) => Math.floor(sizeBytes * share);
     for (const effect of this.model.due('upload', id)) {
       if (effect.kind === 'corrupt-copy') plan = { ...plan, corrupt: true };
       if (effect.kind === 'truncate-copy') plan = { ...plan, keepBytes: at(effect.atShare) };
@@ -106,6 +117,7 @@ export class UploadDesk {
 }
 
 type Place = Pick<UploadPlan, 'memberId' | 'fileName' | 'roomBytes' | 'resumes'>;
+export type Trouble = Omit<UploadPlan, keyof Place>;
 
 function resumeProblem(order: UploadOrder, there: SimFile | undefined): string | undefined {
   if (order.resumeFromBytes === 0) return undefined;

@@ -2,12 +2,14 @@ import type { Personality, PersonalityLoaders, SimDevice } from '../../src/drive
 import type { Clock } from '../../src/ports/clock.js';
 import type { Dialer } from '../../src/ports/dialer.js';
 import type { Files } from '../../src/ports/files.js';
+import type { ImageServer } from '../../src/ports/image-server.js';
 import type { Random } from '../../src/ports/random.js';
 import type { Snmp } from '../../src/ports/snmp.js';
 import { faultSheets } from '../faults/catalogue.js';
 import type { TruthRecord } from './event-log.js';
 import type { FaultStrike } from './fault.js';
 import { InProcessDialer } from './in-process-dialer.js';
+import { InProcessImageServer } from './in-process-image-server.js';
 import { InProcessSnmp } from './in-process-snmp.js';
 import type { LabImage, LabSpec } from './lab-spec.js';
 import { LabModel } from './model.js';
@@ -21,6 +23,7 @@ export interface LabPorts {
   readonly random: Random;
   readonly dialer: Dialer;
   readonly snmp: Snmp;
+  readonly imageServer: ImageServer;
 }
 
 /** A simulated network on virtual time. Time passes only in `scheduler.drain` and `scheduler.advance`. */
@@ -77,13 +80,16 @@ function startLife(model: LabModel, desk: UploadDesk, count: number): Life {
   const network = createRandom(`${model.spec.seed}\nnetwork ${count}`);
   const dialer = new InProcessDialer({ model, desk, random: network });
   const snmp = new InProcessSnmp(model);
+  const imageServer = new InProcessImageServer({ model, desk, random: network });
+  model.pulls.serveBy((order, done) => imageServer.fetch(order, done));
   const random = createRandom(`${model.spec.seed}\ncontroller ${count}`);
   return {
-    ports: { clock, random, dialer, snmp },
+    ports: { clock, random, dialer, snmp, imageServer },
     end() {
       clock.kill();
       dialer.kill();
       snmp.kill();
+      imageServer.kill();
     },
   };
 }

@@ -138,6 +138,11 @@ export interface SimAnswer {
   readonly mutation?: string;
 }
 
+/** How a `pull` ended. `file` has the name of the path's last part. */
+export type PullResult =
+  | { readonly kind: 'got'; readonly file: SimFile }
+  | { readonly kind: 'failed'; readonly why: string };
+
 /** What a boot ends in. `never` stays dead. */
 export type SimBoot =
   | {
@@ -195,13 +200,11 @@ export interface Personality {
     name: string,
     context: SimContext,
   ): { device: SimDevice; effects: readonly SimEffect[] };
-  /** Called when a `pull` of that tag is over. Only for platforms that fetch. `file` has the name of the path's last part. */
+  /** Called when a `pull` of that tag is over. Only for platforms that fetch. */
   pulled?(
     device: SimDevice,
     tag: string,
-    result:
-      | { readonly kind: 'got'; readonly file: SimFile }
-      | { readonly kind: 'failed'; readonly why: string },
+    result: PullResult,
     context: SimContext,
   ): { readonly device: SimDevice; readonly effects: readonly SimEffect[] };
   /** Called when the device has gone down: what will it boot, and how long does that take? */

@@ -1,3 +1,5 @@
+import type { Pace } from './pace.js';
+
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
@@ -11,26 +13,50 @@ export type AuthMethod =
 /** Which SSH algorithms may be offered; `legacy` adds the old ones, last in the list. */
 export type AlgorithmProfile = 'modern' | 'legacy';
 
-export interface DialRequest {
+/** How one machine is logged in to. */
+export interface SshLogin {
   readonly endpoint: Endpoint;
   readonly username: string;
   readonly auth: readonly AuthMethod[];
   readonly algorithms: AlgorithmProfile;
-  /** Asked once, with `SHA256:<base64>` of the host key, before any authentication. False ends the dial. */
+  /**
+   * Asked with `SHA256:<base64>` of the host key before any authentication, and again before a connection that is open
+   * already is shared. False ends the dial.
+   */
   readonly acceptHostKey: (fingerprint: string) => boolean;
-  /** Monotonic: TCP, key exchange and authentication together. */
+}
+
+/** A jump host on the way to a device. Connections to it are shared by dials that log in to it alike. */
+export interface SshHop extends SshLogin {
+  /** For messages. */
+  readonly name: string;
+}
+
+export interface DialRequest extends SshLogin {
+  /** The jump hosts on the way, the nearest to us first; left out, the device is reached directly. */
+  readonly via?: readonly SshHop[];
+  /** Monotonic: TCP, key exchange and authentication together, of every hop as well. */
   readonly timeoutMs: number;
   readonly keepaliveMs: number;
 }
 
-export type DialOutcome =
-  | { readonly kind: 'connected'; readonly connection: Connection }
+/** Why a dial came to nothing. */
+export type DialTrouble =
   | { readonly kind: 'unreachable'; readonly detail: string }
   | { readonly kind: 'timeout'; readonly detail: string }
   | { readonly kind: 'auth-refused'; readonly detail: string }
+  /** The login asked something that no method answers: a one-time code, a new password. Nothing was guessed. */
+  | { readonly kind: 'unknown-question'; readonly question: string }
   | { readonly kind: 'host-key-refused'; readonly fingerprint: string }
-  | { readonly kind: 'no-common-algorithm'; readonly detail: string }
+  /** `legacyHelps`: with the `legacy` profile there would have been one. */
+  | { readonly kind: 'no-common-algorithm'; readonly detail: string; readonly legacyHelps: boolean }
   | { readonly kind: 'protocol-error'; readonly detail: string };
+
+/** `hop` names the jump host where the dial ended; without it, it was the device itself. */
+export type DialFailure = DialTrouble & { readonly hop?: string };
+
+export type DialOutcome =
+  { readonly kind: 'connected'; readonly connection: Connection } | DialFailure;
 
 /** Opens authenticated connections. Never throws for what a device or network does. */
 export interface Dialer {
@@ -82,6 +108,8 @@ export interface UploadRequest {
   /** Monotonic: the longest time without a byte taken by the device. */
   readonly stallMs: number;
   readonly totalMs: number;
+  /** Waiting for it is no stall. */
+  readonly pace?: Pace;
   readonly signal?: AbortSignal;
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import type { Dialer } from './dialer.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Files } from './files.js';
+import type { ImageServer } from './image-server.js';
 import type { Log } from './log.js';
 import type { Notifier } from './notifier.js';
 import type { Random } from './random.js';
@@ -15,6 +16,7 @@ export interface World {
   readonly clock: Clock;
   readonly random: Random;
   readonly dialer: Dialer;
+  readonly imageServer: ImageServer;
   readonly snmp: Snmp;
   readonly files: Files;
   readonly secrets: Secrets;

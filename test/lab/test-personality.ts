@@ -6,6 +6,7 @@ import type {
   SimEffect,
   SimShell,
 } from '../../src/driver/personality.js';
+import { putFile } from '../../lab/world/flash.js';
 
 const BOOT_MS = 180_000;
 
@@ -66,6 +67,12 @@ const commands: Readonly<Record<string, Command>> = {
     },
     mutation: 'shut',
   }),
+  fetch: (_device, _shell, rest) => {
+    const [method, host = '', port, path = ''] = rest.split(' ');
+    const kind = method === 'tftp' ? 'tftp' : 'http';
+    const pull = { kind: 'pull', tag: 'image', method: kind, host, path } as const;
+    return { effects: [say('fetching\r\n'), { ...pull, port: Number(port) }] };
+  },
   alarm: () => ({ effects: [{ kind: 'timer', name: 'alarm', delayMs: 10_000 }] }),
   dice: (device) => ({ effects: [say(`dice of ${device.id}`)] }),
   exit: () => ({ effects: [say('bye\r\n'), { kind: 'close-shell' }] }),
@@ -138,6 +145,12 @@ export const testPersonality: Personality = {
   },
   timer: (device, name) => ({ device, effects: [{ kind: 'log', text: `%TIMER: ${name}` }] }),
   boot,
+  pulled: (device, _tag, result) => {
+    if (result.kind === 'failed') return { device, effects: [say(`failed: ${result.why}`)] };
+    const [active] = device.members;
+    const landed = active ? putFile(device, active.id, result.file) : device;
+    return { device: landed, effects: [say(`got ${result.file.name}`)] };
+  },
   uploadTarget: (device, path) =>
     path.startsWith('flash:') && device.members[0]
       ? { memberId: device.members[0].id, fileName: path.slice('flash:'.length) }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { step, type DeviceEvent, type DeviceState } from '../../../lab/world/device.js';
+import type { DeviceEvent, DeviceState } from '../../../lab/world/device-state.js';
+import { step } from '../../../lab/world/device.js';
 import { deepFreeze } from '../../../lab/world/freeze.js';
 import { labDevice, START_MS } from '../lab-network.js';
 import { testPersonality } from '../test-personality.js';

@@ -8,16 +8,22 @@ import { byteChannel } from './ssh-channel.js';
 const TERMINAL: PseudoTtyOptions = { term: 'vt100', cols: 511, rows: 1000, width: 0, height: 0 };
 const SHELL_MS_MAX = 30_000;
 
+export interface SshConnectionParts {
+  readonly hostKey: () => string;
+  /** Why the way to the device broke, when it was not the device. */
+  readonly loss: () => string | undefined;
+}
+
 /** One authenticated ssh2 connection. */
 export class SshConnection implements Connection {
   readonly #client: Client;
-  readonly #hostKey: () => string;
+  readonly #parts: SshConnectionParts;
   #open = true;
   #reason: string | undefined;
 
-  constructor(client: Client, hostKey: () => string) {
+  constructor(client: Client, parts: SshConnectionParts) {
     this.#client = client;
-    this.#hostKey = hostKey;
+    this.#parts = parts;
     client.on('error', (error) => {
       this.#reason ??= error.message;
     });
@@ -30,7 +36,7 @@ export class SshConnection implements Connection {
   }
 
   get hostKey(): string {
-    return this.#hostKey();
+    return this.#parts.hostKey();
   }
 
   get isOpen(): boolean {
@@ -55,7 +61,10 @@ export class SshConnection implements Connection {
       try {
         this.#client.shell(TERMINAL, (error, stream) => {
           if (answered) stream?.close();
-          else answer(error ? undefined : byteChannel(stream, () => this.#reason));
+          else
+            answer(
+              error ? undefined : byteChannel(stream, () => this.#parts.loss() ?? this.#reason),
+            );
         });
       } catch {
         gone();

@@ -1,12 +1,21 @@
 import { Fault } from '../kernel/fault.js';
-import type { AuthMethod, ByteChannel, Connection, DialOutcome } from '../ports/dialer.js';
+import type {
+  AuthMethod,
+  ByteChannel,
+  Connection,
+  DialFailure,
+  DialOutcome,
+  SshHop,
+} from '../ports/dialer.js';
 import type { World } from '../ports/world.js';
 import type { TranscriptEntry } from '../session/dialect.js';
 import { openSession, type OpenOutcome, type ShellSession } from '../session/session.js';
 import type { Permit } from '../session/permission.js';
 import type { Platform } from '../driver/platform.js';
 import type { Device } from '../inventory/inventory.js';
+import { dialFault } from './dial-fault.js';
 import type { LoginBudget } from './login-budget.js';
+import { algorithmsOf, authMethods } from './login.js';
 
 const OUTPUT_BYTES_MAX = 8_000_000;
 const KEEPALIVE_MS = 15_000;
@@ -19,6 +28,8 @@ export interface ContactOptions {
   readonly budget: LoginBudget;
   /** Accepted host keys; empty: none accepted yet. */
   readonly hostKeys: readonly string[];
+  /** As `hostKeys`, of the jump hosts on the way, by name. */
+  readonly hopKeys?: ReadonlyMap<string, readonly string[]>;
   /** Takes a key that nobody accepted yet, when there is none at all (first contact by explicit request). */
   readonly acceptFirst?: boolean;
   readonly record?: (entry: TranscriptEntry) => void;
@@ -30,6 +41,7 @@ export class Contact {
   readonly #options: ContactOptions;
   #connection: Connection | undefined;
   #session: ShellSession | undefined;
+  readonly #newHopKeys = new Map<string, string>();
 
   constructor(options: ContactOptions) {
     this.#options = options;
@@ -38,6 +50,11 @@ export class Contact {
   /** The key that the device showed, once connected. */
   get hostKey(): string {
     return this.#connection?.hostKey ?? '';
+  }
+
+  /** Keys of jump hosts that nobody had accepted before, taken at this first contact; by name. */
+  get newHopKeys(): ReadonlyMap<string, string> {
+    return this.#newHopKeys;
   }
 
   /** The open session, or a new one. Fault `unreachable`, `auth-refused`, `host-key-*`, `no-prompt` and so on. */
@@ -80,35 +97,67 @@ export class Contact {
   async connection(): Promise<Connection> {
     if (this.#connection?.isOpen) return this.#connection;
     this.close();
-    const { device, budget } = this.#options;
-    const account = device.ssh.username;
-    const auth = await this.#auth();
-    if (!(await budget.enter(account, device.id))) {
-      const message = `account ${account} was refused too often; ${device.id} was not asked`;
-      throw new Fault('auth-refused', message, { mend: 'mend the account, then run again' });
-    }
+    const { device, world } = this.#options;
+    const auth = await authMethods(device.ssh, world.secrets, device.id);
+    const via = await this.#via();
+    const accounts = [...via.map(hopAccount), { account: device.ssh.username, at: device.id }];
+    const outcome = await this.#withinBudget(accounts, () => this.#dial(auth, via));
+    if (outcome.kind !== 'connected') throw this.#faultOf(outcome);
+    this.#connection = outcome.connection;
+    return outcome.connection;
+  }
+
+  /** Dials when every account on the way may still be tried, and tells the budget what came of it. */
+  async #withinBudget(
+    accounts: readonly Account[],
+    dial: () => Promise<DialOutcome>,
+  ): Promise<DialOutcome> {
+    const { budget, device } = this.#options;
+    const entered: Account[] = [];
     try {
-      const outcome = await this.#dial(auth);
-      if (outcome.kind === 'auth-refused') budget.refused(account, device.id);
-      if (outcome.kind !== 'connected') throw this.#faultOf(outcome);
-      budget.accepted(account, device.id);
-      this.#connection = outcome.connection;
-      return outcome.connection;
+      // Always in the same order: two contacts never wait for each other.
+      for (const each of accounts.toSorted((a, b) => (a.account < b.account ? -1 : 1))) {
+        if (!(await budget.enter(each.account, each.at))) throw leftAlone(each, device.id);
+        entered.push(each);
+      }
+      const outcome = await dial();
+      const end = outcome.kind === 'connected' ? undefined : (outcome.hop ?? device.id);
+      const reached = accounts.findIndex((each) => each.at === end);
+      const passed = reached < 0 ? accounts : accounts.slice(0, reached);
+      for (const { account, at } of passed) budget.accepted(account, at);
+      const last = accounts[reached];
+      if (last && outcome.kind === 'auth-refused') budget.refused(last.account, last.at);
+      return outcome;
     } finally {
-      budget.leave(account);
+      for (const { account } of entered) budget.leave(account);
     }
   }
 
-  #dial(auth: readonly AuthMethod[]): Promise<DialOutcome> {
+  async #via(): Promise<readonly SshHop[]> {
+    const { device, world } = this.#options;
+    return Promise.all(
+      (device.jump ?? []).map(async ({ name, host, ssh }) => ({
+        name,
+        endpoint: { host, port: ssh.port },
+        username: ssh.username,
+        auth: await authMethods(ssh, world.secrets, `jump host ${name}`),
+        algorithms: algorithmsOf(ssh, 'modern'),
+        acceptHostKey: (fingerprint) => this.#acceptsHop(name, fingerprint),
+      })),
+    );
+  }
+
+  #dial(auth: readonly AuthMethod[], via: readonly SshHop[]): Promise<DialOutcome> {
     const { device, platform, world } = this.#options;
     return world.dialer.dial({
       endpoint: { host: device.host, port: device.ssh.port },
       username: device.ssh.username,
       auth,
-      algorithms: device.ssh.algorithms ?? platform.algorithms,
+      algorithms: algorithmsOf(device.ssh, platform.algorithms),
       acceptHostKey: (fingerprint) => this.#accepts(fingerprint),
       timeoutMs: DIAL_TIMEOUT_MS,
       keepaliveMs: KEEPALIVE_MS,
+      ...(via.length > 0 ? { via } : {}),
     });
   }
 
@@ -124,47 +173,33 @@ export class Contact {
     return hostKeys.includes(fingerprint) || (hostKeys.length === 0 && acceptFirst === true);
   }
 
-  async #auth(): Promise<readonly AuthMethod[]> {
-    const { device, world } = this.#options;
-    const { ssh } = device;
-    const methods: AuthMethod[] = [];
-    if (ssh.agent) {
-      methods.push({ kind: 'agent', socket: await world.secrets.resolve('env:SSH_AUTH_SOCK') });
-    }
-    if (ssh.key !== undefined) {
-      const privateKey = await world.secrets.resolve(ssh.key);
-      const passphrase = ssh.keyPassphrase && (await world.secrets.resolve(ssh.keyPassphrase));
-      methods.push({ kind: 'key', privateKey, ...(passphrase ? { passphrase } : {}) });
-    }
-    if (ssh.password !== undefined) {
-      methods.push({ kind: 'password', password: await world.secrets.resolve(ssh.password) });
-    }
-    if (methods.length === 0) {
-      throw new Fault('secret-unavailable', `${device.id} has no way to log in`, {
-        mend: 'give ssh.password, ssh.key or ssh.agent in the inventory',
-      });
-    }
-    return methods;
+  #acceptsHop(name: string, fingerprint: string): boolean {
+    const keys = this.#options.hopKeys?.get(name) ?? [];
+    const isAccepted =
+      keys.includes(fingerprint) || (keys.length === 0 && this.#options.acceptFirst === true);
+    if (isAccepted && keys.length === 0) this.#newHopKeys.set(name, fingerprint);
+    return isAccepted;
   }
 
-  #faultOf(outcome: Exclude<DialOutcome, { kind: 'connected' }>): Fault {
-    const { device, hostKeys } = this.#options;
-    switch (outcome.kind) {
-      case 'unreachable':
-      case 'timeout':
-        return new Fault('unreachable', `${device.id}: ${outcome.detail}`, { retry: 'safe' });
-      case 'auth-refused':
-        return new Fault('auth-refused', `${device.id}: ${outcome.detail}`);
-      case 'host-key-refused': {
-        const code = hostKeys.length === 0 ? 'host-key-unknown' : 'host-key-changed';
-        const message = `${device.id} answers with host key ${outcome.fingerprint}`;
-        const mend = `compare it on the console, then: nightshift trust ${device.id} --reason "..."`;
-        return new Fault(code, message, { mend });
-      }
-      case 'no-common-algorithm':
-        return new Fault('no-common-algorithm', `${device.id}: ${outcome.detail}`);
-      case 'protocol-error':
-        return new Fault('no-prompt', `${device.id} does not speak SSH: ${outcome.detail}`);
-    }
+  #faultOf(failure: DialFailure): Fault {
+    const { device, hostKeys, hopKeys } = this.#options;
+    const keys = failure.hop === undefined ? hostKeys : (hopKeys?.get(failure.hop) ?? []);
+    return dialFault(failure, { device: device.id, hasKeys: keys.length > 0 });
   }
+}
+
+interface Account {
+  readonly account: string;
+  readonly at: string;
+}
+
+/** Budgeted apart from the same name on devices: the jump host asks another directory, as a rule. */
+function hopAccount({ name, username }: SshHop): Account {
+  return { account: `${username} on jump host ${name}`, at: name };
+}
+
+function leftAlone({ account, at }: Account, device: string): Fault {
+  const asked = at === device ? device : `${device} (through ${at})`;
+  const message = `account ${account} was refused too often; ${asked} was not asked`;
+  return new Fault('auth-refused', message, { mend: 'mend the account, then run again' });
 }

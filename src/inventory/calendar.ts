@@ -3,6 +3,7 @@ import type { Declarations, Declared, WindowEntry } from './entries.js';
 import type { Findings } from './findings.js';
 import type { Freeze, Site, WindowRule } from './inventory.js';
 
+const TFTP_PORT = 69;
 const WINDOW_MAX_MS = 7 * 86_400_000;
 const RULE_KEYS = new Set(
   'FREQ INTERVAL COUNT UNTIL BYDAY BYMONTHDAY BYYEARDAY BYWEEKNO BYMONTH BYSETPOS WKST'.split(' '),
@@ -80,6 +81,9 @@ function durationOf(declared: Declared<WindowEntry>, findings: Findings): number
   return durationMs;
 }
 
+const purposeOf = (value: WindowEntry): { readonly stagingOnly?: true } =>
+  value.for === 'staging' ? { stagingOnly: true } : {};
+
 function recurring(declared: Declared<WindowEntry>, findings: Findings): WindowRule {
   const { name, value } = declared;
   const { rrule = '', at = '', timeZone } = value;
@@ -92,6 +96,7 @@ function recurring(declared: Declared<WindowEntry>, findings: Findings): WindowR
   const rule = {
     kind: 'recurring',
     name,
+    ...purposeOf(value),
     rrule,
     at,
     durationMs,
@@ -106,7 +111,8 @@ function windowOf(declared: Declared<WindowEntry>, findings: Findings): readonly
   const recurs = has('rrule', 'at', 'duration', 'dst', 'timeZone');
   const once = has('start', 'end');
   if (recurs === 0 && once === 2) {
-    return [{ kind: 'once', name: declared.name, ...spanOf(declared, findings) }];
+    const span = spanOf(declared, findings);
+    return [{ kind: 'once', name: declared.name, ...purposeOf(declared.value), ...span }];
   }
   if (once === 0 && has('rrule', 'at', 'duration') === 3) return [recurring(declared, findings)];
   const message = `the window \`${declared.name}\` is neither recurring nor one-off`;
@@ -124,9 +130,15 @@ export function resolveWindows(
 
 export function resolveSites(declarations: Declarations, findings: Findings): readonly Site[] {
   return declarations.sites.map((declared) => {
-    const { timeZone, windows } = declared.value;
+    const { timeZone, windows, imageServer, transfer } = declared.value;
     checkZone(() => declared.at('timeZone'), timeZone, findings);
-    return { name: declared.name, timeZone, windows: windows ?? [] };
+    return {
+      name: declared.name,
+      timeZone,
+      windows: windows ?? [],
+      ...(imageServer && { imageServer: { httpPort: 0, tftpPort: TFTP_PORT, ...imageServer } }),
+      ...(transfer && { transfer }),
+    };
   });
 }
 

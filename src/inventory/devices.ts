@@ -5,6 +5,7 @@ import type { Findings } from './findings.js';
 import { inheritedGroups } from './groups.js';
 import type { Groups } from './groups.js';
 import type { Device } from './inventory.js';
+import { jumpOf, type JumpHosts } from './jump-hosts.js';
 import { missingAt, nearest, snmpOf, sshOf, varsOf } from './settings.js';
 import type { Missing } from './settings.js';
 
@@ -16,9 +17,17 @@ export interface ResolvedDevice {
   readonly drain: boolean;
 }
 
-type Optional = Pick<Device, 'platform' | 'role' | 'snmp'>;
+/** What devices are resolved against. */
+export interface Surroundings {
+  readonly declarations: Declarations;
+  readonly groups: Groups;
+  readonly jumpHosts: JumpHosts;
+}
 
-function optionalOf(layers: readonly Settings[], missing: Missing): Optional {
+type Optional = Pick<Device, 'platform' | 'role' | 'snmp' | 'jump'>;
+
+function optionalOf(layers: readonly Settings[], jumpHosts: JumpHosts, missing: Missing): Optional {
+  const jump = jumpOf(layers, jumpHosts);
   const platform = nearest(layers, 'platform');
   const role = nearest(layers, 'role');
   const snmp = snmpOf(layers, missing);
@@ -26,13 +35,14 @@ function optionalOf(layers: readonly Settings[], missing: Missing): Optional {
     ...(platform === undefined ? {} : { platform }),
     ...(role === undefined ? {} : { role }),
     ...(snmp === undefined ? {} : { snmp }),
+    ...(jump === undefined ? {} : { jump }),
   };
 }
 
 function layersOf(
   declared: Declared<DeviceEntry>,
   groupNames: readonly string[],
-  world: { readonly groups: Groups; readonly declarations: Declarations },
+  world: Surroundings,
 ): { readonly site: string | undefined; readonly layers: readonly Settings[] } {
   const { sites, defaults } = world.declarations;
   const groups = groupNames.flatMap((each) => world.groups.get(each)?.value ?? []);
@@ -44,7 +54,7 @@ function layersOf(
 
 function resolveDevice(
   declared: Declared<DeviceEntry>,
-  world: { readonly groups: Groups; readonly declarations: Declarations },
+  world: Surroundings,
   findings: Findings,
 ): ResolvedDevice {
   const groups = inheritedGroups(declared.value.groups ?? [], world.groups);
@@ -58,7 +68,7 @@ function resolveDevice(
     groups,
     criticality: nearest(layers, 'criticality') ?? 'normal',
     ssh: sshOf(layers, missing),
-    ...optionalOf(layers, missing),
+    ...optionalOf(layers, world.jumpHosts, missing),
     vars: varsOf(layers),
     place: declared.place,
   };
@@ -79,19 +89,17 @@ function checkDevice(resolved: ResolvedDevice, known: ReadonlySet<string>, findi
 }
 
 /** Every device with its settings resolved, in the order of names. */
-export function resolveDevices(
-  declarations: Declarations,
-  groups: Groups,
-  findings: Findings,
-): readonly ResolvedDevice[] {
+export function resolveDevices(world: Surroundings, findings: Findings): readonly ResolvedDevice[] {
+  const { declarations, groups } = world;
   const known = new Set(groups.keys());
-  const world = { groups, declarations };
   const addresses = new Map<string, ResolvedDevice>();
   return declarations.devices.map((declared) => {
     const resolved = resolveDevice(declared, world, findings);
     checkDevice(resolved, known, findings);
-    const { host, ssh } = resolved.device;
-    const address = `${host.toLowerCase()} port ${ssh.port}`;
+    const { host, ssh, jump = [] } = resolved.device;
+    // Behind another jump host the same private address is another machine.
+    const via = jump.map((each) => ` through ${each.name}`).join('');
+    const address = `${host.toLowerCase()} port ${ssh.port}${via}`;
     const first = addresses.get(address);
     if (first) {
       const message = `\`${declared.name}\` has the address of \`${first.device.id}\`: ${address}`;

@@ -1,7 +1,16 @@
 import type { DocumentPath } from '../document/document.js';
 import type { Place } from '../kernel/diagnostic.js';
 import type { Json } from '../kernel/json.js';
-import type { Criticality, DstRule, Person, SnmpAccessRef, SshAccess } from './inventory.js';
+import type {
+  Criticality,
+  DstRule,
+  ImageServerSite,
+  OutOfBand,
+  Person,
+  SnmpAccessRef,
+  SshAccess,
+  TransferSite,
+} from './inventory.js';
 
 type SnmpV3 = Extract<SnmpAccessRef, { version: 'v3' }>;
 
@@ -23,6 +32,8 @@ export interface Settings {
   readonly criticality?: Criticality;
   readonly site?: string;
   readonly ssh?: Partial<SshAccess>;
+  /** Names of jump hosts, the nearest to us first. */
+  readonly jump?: readonly string[];
   readonly snmp?: SnmpEntry;
   readonly windows?: readonly string[];
   readonly drain?: boolean;
@@ -33,6 +44,19 @@ export interface DeviceEntry extends Settings {
   readonly host: string;
   readonly groups?: readonly string[];
   readonly serials?: readonly string[];
+  readonly outOfBand?: OutOfBandEntry;
+}
+
+export interface OutOfBandEntry {
+  readonly address: string;
+  readonly port?: number;
+  readonly kind: OutOfBand['kind'];
+  readonly note?: string;
+}
+
+export interface JumpHostEntry {
+  readonly host: string;
+  readonly ssh: Partial<SshAccess>;
 }
 
 export interface GroupEntry extends Settings {
@@ -41,6 +65,8 @@ export interface GroupEntry extends Settings {
 
 export interface SiteEntry extends Settings {
   readonly timeZone: string;
+  readonly imageServer?: Partial<ImageServerSite>;
+  readonly transfer?: TransferSite;
 }
 
 export interface UnitEntry {
@@ -48,6 +74,7 @@ export interface UnitEntry {
   readonly serials?: readonly string[];
   readonly windows?: readonly string[];
   readonly drain?: boolean;
+  readonly outOfBand?: OutOfBandEntry;
 }
 
 export interface LinkEntry {
@@ -68,6 +95,7 @@ export interface WindowEntry {
   readonly timeZone?: string;
   readonly start?: string;
   readonly end?: string;
+  readonly for?: 'change' | 'staging';
 }
 
 export interface FreezeEntry {
@@ -118,5 +146,6 @@ export interface Declarations {
   readonly freezes: readonly Declared<FreezeEntry>[];
   readonly images: readonly Declared<ImageFileEntry>[];
   readonly people: readonly Declared<PersonEntry>[];
+  readonly jumpHosts: readonly Declared<JumpHostEntry>[];
   readonly defaults: Declared<Settings>;
 }

@@ -138,6 +138,7 @@ export async function readFolder(folder: Folder): Promise<Declarations> {
     freezes: await entriesOf(folder, 'freezes'),
     images: await entriesOf(folder, 'images'),
     people: await entriesOf(folder, 'people'),
+    jumpHosts: await entriesOf(folder, 'jump-hosts'),
     defaults: await defaultsOf(folder),
   };
 }

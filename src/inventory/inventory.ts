@@ -15,7 +15,24 @@ export interface SshAccess {
   readonly keyPassphrase?: SecretRef;
   readonly agent: boolean;
   readonly enable?: SecretRef;
-  readonly algorithms?: 'modern' | 'legacy';
+  /** Old algorithms only where asked for; `platform`: where the platform declares the need. Left out: modern. */
+  readonly algorithms?: 'modern' | 'legacy' | 'platform';
+}
+
+/** A machine that one logs in to on the way to devices. It inherits nothing. */
+export interface JumpHost {
+  readonly name: string;
+  readonly host: string;
+  readonly ssh: SshAccess;
+}
+
+/** A way in that does not need the unit's own network: a console server, or a management port of its own. */
+export interface OutOfBand {
+  readonly address: string;
+  readonly port: number;
+  readonly kind: 'console' | 'oob';
+  /** For the person who types there: line, port of the console server, phone number. */
+  readonly note?: string;
 }
 
 export type SnmpAccessRef =
@@ -41,6 +58,8 @@ export interface Device {
   readonly role?: string;
   readonly criticality: Criticality;
   readonly ssh: SshAccess;
+  /** Jump hosts on the way, the nearest to us first; left out: reached directly. */
+  readonly jump?: readonly JumpHost[];
   readonly snmp?: SnmpAccessRef;
   readonly vars: Readonly<Record<string, Json>>;
   readonly place: Place;
@@ -58,6 +77,7 @@ export interface Unit {
   readonly windows: readonly string[];
   /** Does the playbook drain this unit first, when the platform can? Default true. */
   readonly drain: boolean;
+  readonly outOfBand?: OutOfBand;
 }
 
 export interface Group {
@@ -70,6 +90,25 @@ export interface Site {
   /** IANA zone. */
   readonly timeZone: string;
   readonly windows: readonly string[];
+  /** Where the devices of this site fetch images from, if they fetch. */
+  readonly imageServer?: ImageServerSite;
+  /** Limits that all transfers to this site share; absent: none. */
+  readonly transfer?: TransferSite;
+}
+
+export interface ImageServerSite {
+  /** Our own address as the devices reach it; absent: the one that leads to the device. */
+  readonly address?: string;
+  /** 0: any free port. */
+  readonly httpPort: number;
+  readonly tftpPort: number;
+}
+
+export interface TransferSite {
+  /** All transfers together. */
+  readonly bytesPerSecond?: number;
+  /** Transfers at once. */
+  readonly parallel?: number;
 }
 
 export interface LinkEnd {
@@ -104,12 +143,15 @@ export type WindowRule =
       readonly dst: DstRule;
       /** Fixed zone; default is the unit's site's. */
       readonly timeZone?: string;
+      /** Only copying is allowed in it. */
+      readonly stagingOnly?: true;
     }
   | {
       readonly kind: 'once';
       readonly name: string;
       readonly startMs: number;
       readonly endMs: number;
+      readonly stagingOnly?: true;
     };
 
 /** Nothing may change in it; wins over every window. `sites` empty: everywhere. */
@@ -159,6 +201,8 @@ export interface Inventory {
   readonly freezes: readonly Freeze[];
   readonly images: readonly ImageEntry[];
   readonly people: readonly Person[];
+  /** Left out: there are none. */
+  readonly jumpHosts?: readonly JumpHost[];
   /** Over everything above but the directory. */
   readonly digest: Digest;
 }

@@ -11,6 +11,7 @@ import type { Findings } from './findings.js';
 import { readFolder } from './folder.js';
 import { checkGroups } from './groups.js';
 import type { Inventory, Unit } from './inventory.js';
+import { resolveJumpHosts } from './jump-hosts.js';
 import { resolveLinks } from './links.js';
 import { checkSettings } from './settings.js';
 import { resolveRedundancy, resolveUnits, withRedundancy } from './units.js';
@@ -21,7 +22,8 @@ function resolve(declarations: Declarations, findings: Findings): Content {
   const groups = new Map(declarations.groups.map((each) => [each.name, each]));
   checkGroups(groups, findings);
   checkSettings(declarations, findings);
-  const devices = resolveDevices(declarations, groups, findings);
+  const jumpHosts = resolveJumpHosts(declarations, findings);
+  const devices = resolveDevices({ declarations, groups, jumpHosts }, findings);
   const units = resolveUnits(declarations, devices, findings);
   const redundancyGroups = resolveRedundancy(declarations, units, findings);
   return {
@@ -34,6 +36,7 @@ function resolve(declarations: Declarations, findings: Findings): Content {
     freezes: resolveFreezes(declarations, findings),
     images: resolveImages(declarations, findings),
     people: resolvePeople(declarations, findings),
+    ...(jumpHosts.size === 0 ? {} : { jumpHosts: [...jumpHosts.values()] }),
   };
 }
 

@@ -86,12 +86,16 @@ function isList(value: object): value is readonly Json[] {
 }
 
 interface Known {
+  readonly jumpHosts: ReadonlySet<string>;
   readonly sites: ReadonlySet<string>;
   readonly windows: ReadonlySet<string>;
 }
 
 function checkOne(declared: Declared<Settings>, known: Known, findings: Findings): void {
-  const { site, windows, vars } = declared.value;
+  const { site, windows, vars, jump } = declared.value;
+  (jump ?? []).forEach((each, index) => {
+    findings.refer(declared.at('jump', index), 'jump host', each, known.jumpHosts);
+  });
   if (site !== undefined) findings.refer(declared.at('site'), 'site', site, known.sites);
   (windows ?? []).forEach((each, index) => {
     findings.refer(declared.at('windows', index), 'window', each, known.windows);
@@ -106,6 +110,7 @@ function checkOne(declared: Declared<Settings>, known: Known, findings: Findings
 /** Sites and windows that settings name, and secrets in `vars`. */
 export function checkSettings(declarations: Declarations, findings: Findings): void {
   const known: Known = {
+    jumpHosts: new Set(declarations.jumpHosts.map((each) => each.name)),
     sites: new Set(declarations.sites.map((each) => each.name)),
     windows: new Set(declarations.windows.map((each) => each.name)),
   };

@@ -1,9 +1,14 @@
 import { unitId } from '../kernel/id.js';
 import type { Place } from '../kernel/diagnostic.js';
-import type { Declarations, Declared, UnitEntry } from './entries.js';
+import { hostError } from './address.js';
+import type { Declarations, Declared, OutOfBandEntry, UnitEntry } from './entries.js';
 import type { ResolvedDevice } from './devices.js';
 import type { Findings } from './findings.js';
 import type { RedundancyGroup, Unit } from './inventory.js';
+
+function outOfBandOf(entry: OutOfBandEntry | undefined): Pick<Unit, 'outOfBand'> {
+  return entry ? { outOfBand: { ...entry, port: entry.port ?? 22 } } : {};
+}
 
 function unitOf(resolved: ResolvedDevice, declared: Declared<UnitEntry> | undefined): Unit {
   const entry = declared?.value ?? {};
@@ -14,6 +19,7 @@ function unitOf(resolved: ResolvedDevice, declared: Declared<UnitEntry> | undefi
     serials: [...serials].sort(),
     windows: entry.windows ?? resolved.windows,
     drain: entry.drain ?? resolved.drain,
+    ...outOfBandOf(entry.outOfBand ?? resolved.declared.value.outOfBand),
   };
 }
 
@@ -32,6 +38,25 @@ function checkUnit(
   (windows ?? []).forEach((each, index) => {
     findings.refer(declared.at('windows', index), 'window', each, known.windows);
   });
+}
+
+/** Where the unit is reached out of band must be a place of its own. */
+function checkOutOfBand(
+  declared: Declared<{ readonly outOfBand?: OutOfBandEntry }>,
+  unit: Unit,
+  findings: Findings,
+): void {
+  const { outOfBand } = unit;
+  if (!outOfBand) return;
+  const place = declared.at('outOfBand', 'address');
+  const wrong = hostError(outOfBand.address);
+  if (wrong !== undefined) {
+    const mend = 'write one IPv4 or IPv6 address, or a host name';
+    findings.report(place, `\`${outOfBand.address}\` ${wrong}`, mend);
+  } else if (outOfBand.address.toLowerCase() === unit.device.host.toLowerCase()) {
+    const message = `the out-of-band address of \`${unit.id}\` is its own address`;
+    findings.report(place, message, 'give the console server, or leave it out');
+  }
 }
 
 /** One serial belongs to one unit. */
@@ -84,7 +109,9 @@ export function resolveUnits(
     const declared = byDevice.get(resolved.device.id);
     const holder = declared?.value.serials ? declared : resolved.declared;
     const at = (serial: string) => placeOfSerial(holder, serial);
-    return { unit: unitOf(resolved, declared), at };
+    const unit = unitOf(resolved, declared);
+    checkOutOfBand(declared?.value.outOfBand ? declared : resolved.declared, unit, findings);
+    return { unit, at };
   });
   checkSerials(placed, findings);
   return placed.map((each) => each.unit);

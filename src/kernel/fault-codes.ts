@@ -43,13 +43,23 @@ const pages = {
   },
   unreachable: {
     title: 'A device does not answer',
-    why: 'TCP to the SSH port was refused or timed out.',
+    why: 'TCP to the SSH port was refused or timed out; behind jump hosts, the last of them says so.',
     mend: 'Check address, port, route and access list; `nightshift fingerprint --limit NAME` tries again.',
+  },
+  'jump-host-unreachable': {
+    title: 'A jump host does not answer',
+    why: 'The way to the device leads through a jump host that could not be reached, or that had no room for one more connection. Of the device itself nothing is known.',
+    mend: 'Try the jump host by hand: `ssh USER@HOST`. A unit that was held by this goes on with `nightshift resume`.',
   },
   'auth-refused': {
     title: 'A device refused the login',
     why: 'Every offered method was refused. No further try was made with this account, so that it is not locked.',
     mend: 'Check the account and its secret. After mending, run the command again.',
+  },
+  'login-question': {
+    title: 'A login asks a question that Nightshift does not answer',
+    why: 'Besides the password, the device or jump host asks for something else: a one-time code, a new password. The password was not guessed into it, and nothing was changed. Work at night cannot wait for a code.',
+    mend: 'Give Nightshift an account that needs no second factor (an SSH key from the address of this machine, say), or a policy exception for it; renew an expired password by hand.',
   },
   'host-key-unknown': {
     title: 'The SSH host key of a device is not known yet',
@@ -63,8 +73,8 @@ const pages = {
   },
   'no-common-algorithm': {
     title: 'No common SSH algorithm',
-    why: 'The device offers only algorithms that are off by default.',
-    mend: 'Set `ssh: { algorithms: legacy }` on the device or its group if you accept the risk.',
+    why: 'The device offers only algorithms that are off unless asked for; the message names them.',
+    mend: 'Set `ssh: { algorithms: legacy }` on the device or its group if you accept the risk, or `algorithms: platform` to follow what each driver says its platform needs. Better: renew the SSH settings of the device.',
   },
   'no-prompt': {
     title: 'A device never showed a prompt',

@@ -21,6 +21,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'host-key-changed',
   'host-key-unknown',
   'no-common-algorithm',
+  'login-question',
   'secret-unavailable',
   'line-not-permitted',
   'unknown-dialog',

@@ -9,7 +9,8 @@ import type { Snapshot } from '../driver/facts.js';
 import type { Contact } from '../fingerprint/contact.js';
 import { sight, type Sight } from '../fingerprint/sight.js';
 import type { Permit } from '../session/permission.js';
-import { configLoss, isLost } from './config-loss.js';
+import { configOutcome, configStanding, lossBeyond, type ConfigStanding } from './config-judge.js';
+import { configLoss, isLost, type ConfigLoss } from './config-loss.js';
 import { driftOf } from './drift.js';
 import type { RunEvent } from './event.js';
 import { permitStep } from './step-context.js';
@@ -47,7 +48,7 @@ export function droppedUnit(unit: UnitId, fault: Fault): RunEvent {
     next: fault.mend ?? `nothing was changed on it; nightshift explain ${fault.code}`,
     code: fault.code,
     failure: true,
-    healthy: fault.code !== 'unreachable',
+    healthy: fault.code !== 'unreachable' && fault.code !== 'jump-host-unreachable',
   };
 }
 
@@ -140,7 +141,7 @@ export class UnitGates {
     if (running !== unitPlan.fromVersion) {
       return this.#quarantined(`it runs ${running}, not ${unitPlan.fromVersion}`);
     }
-    const lost = await this.#configLost(look);
+    const lost = (await this.#configLost(look)) ?? this.#notTakenBack(look.config);
     if (lost !== undefined) return this.#quarantined(lost);
     await this.#record({
       kind: 'unit-ended',
@@ -297,16 +298,42 @@ export class UnitGates {
 
   /** In words, when name or configuration are not those from before the change. */
   async #configLost(look: Extract<Look, { kind: 'seen' }>): Promise<string | undefined> {
-    const { driver, services } = this.#options;
     const { hostname } = recall<{ hostname: string }>(await this.#kept('snapshot', 'before'));
     if (look.hostname !== '' && hostname !== '' && look.hostname !== hostname) {
       return `it calls itself ${look.hostname}, it was ${hostname}`;
     }
-    const { text } = recall<{ text: string }>(await this.#kept('artefact', 'masked-config-before'));
-    const after = services.world.secrets.redact(driver.maskConfig(look.config));
-    const loss = configLoss(text, after);
+    const loss = await this.#lossIn(look.config);
     if (!isLost(loss)) return undefined;
     return `the configuration was lost: ${loss.gone.length} of ${loss.before} lines are gone`;
+  }
+
+  /** What left the configuration since before the change, beyond what the plan takes away. */
+  async #lossIn(config: string): Promise<ConfigLoss> {
+    const { driver, services, unitPlan } = this.#options;
+    const { text } = recall<{ text: string }>(await this.#kept('artefact', 'masked-config-before'));
+    const after = services.world.secrets.redact(driver.maskConfig(config));
+    return lossBeyond(configLoss(text, after), unitPlan.config);
+  }
+
+  #standing(config: string): ConfigStanding | undefined {
+    const { driver, unitPlan } = this.#options;
+    if (!unitPlan.config || !driver.config) return undefined;
+    return configStanding(config, unitPlan.config, driver.config);
+  }
+
+  /** In words, when a planned configuration change is still there after the rollback. */
+  #notTakenBack(config: string): string | undefined {
+    const standing = this.#standing(config);
+    if (!standing || standing.kind === 'before') return undefined;
+    const why = standing.kind === 'after' ? 'the change is there still' : standing.why;
+    return `the configuration is not what it was: ${why}`;
+  }
+
+  async #configOutcomes(config: string): Promise<readonly CheckOutcome[]> {
+    const standing = config === '' ? undefined : this.#standing(config);
+    if (!standing) return [];
+    const isAlone = this.#options.unitPlan.images.length === 0;
+    return [configOutcome(standing, await this.#lossIn(config), isAlone)];
   }
 
   async #evaluate(look: Look): Promise<readonly CheckOutcome[]> {
@@ -328,6 +355,7 @@ export class UnitGates {
       const why = `it runs ${running}, not ${unitPlan.toVersion}`;
       outcomes.push({ kind: 'failed', name: 'the target version runs', why });
     }
+    outcomes.push(...(await this.#configOutcomes(look.config)));
     return outcomes;
   }
 }

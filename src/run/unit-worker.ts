@@ -5,7 +5,7 @@ import { sleep } from '../ports/clock.js';
 import type { Driver } from '../driver/driver.js';
 import type { Probe, Step, StepKind } from '../driver/step.js';
 import { Contact } from '../fingerprint/contact.js';
-import { acceptedHostKeys } from '../fingerprint/pins.js';
+import { acceptedHopKeys, acceptedHostKeys } from '../fingerprint/pins.js';
 import type { TranscriptEntry } from '../session/dialect.js';
 import { readOnlyPermit } from '../session/permission.js';
 import type { Unit } from '../inventory/inventory.js';
@@ -111,12 +111,14 @@ export class UnitWorker {
     if (this.#contact) return this.#contact;
     const { world, budget } = this.#services;
     const hostKeys = await acceptedHostKeys(world.store, this.#id);
+    const hopKeys = await acceptedHopKeys(world.store, this.#unit.device);
     this.#contact = new Contact({
       world,
       budget,
       device: this.#unit.device,
       platform: this.#driver.platform,
       hostKeys,
+      hopKeys,
       permit: this.#permit,
       record: (entry) => this.#transcript.push(entry),
     });

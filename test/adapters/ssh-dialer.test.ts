@@ -162,6 +162,81 @@ describe('login', () => {
     expect(answers).toEqual([['right']]);
   });
 
+  test('leaves a one-time code after the password unanswered, and names the question', async () => {
+    const answers: string[][] = [];
+    const server = await serve({
+      auth: (context) => {
+        if (context.method !== 'keyboard-interactive')
+          return context.reject(['keyboard-interactive']);
+        return context.prompt([{ prompt: 'Password: ', echo: false }], (given) => {
+          answers.push(given);
+          context.prompt([{ prompt: 'Code: ', echo: true }], (code) => {
+            answers.push(code);
+            context.reject();
+          });
+        });
+      },
+    });
+    const outcome = await dial(server.port);
+    expect(outcome).toEqual({
+      kind: 'unknown-question',
+      question: 'Code:',
+    });
+    expect(answers).toEqual([['right']]);
+  });
+
+  test.each(['Verification code: ', 'New password: ', 'PIN + tokencode: '])(
+    'gives the password to no question like %s',
+    async (prompt) => {
+      const answers: string[][] = [];
+      const server = await serve({
+        auth: (context) => {
+          if (context.method !== 'keyboard-interactive')
+            return context.reject(['keyboard-interactive']);
+          return context.prompt([{ prompt, echo: false }], (given) => answers.push(given));
+        },
+      });
+      const outcome = await dial(server.port);
+      expect(outcome).toEqual({ kind: 'unknown-question', question: prompt.trim() });
+      expect(answers).toEqual([]);
+    },
+  );
+
+  test('takes the same question again for a refusal of the password', async () => {
+    const answers: string[][] = [];
+    const server = await serve({
+      auth: (context) => {
+        if (context.method !== 'keyboard-interactive')
+          return context.reject(['keyboard-interactive']);
+        const ask = (): void =>
+          context.prompt([{ prompt: 'Password: ', echo: false }], (given) => {
+            answers.push(given);
+            if (given.length === 0) context.reject();
+            else ask();
+          });
+        return ask();
+      },
+    });
+    expect((await dial(server.port)).kind).toBe('auth-refused');
+    expect(answers).toEqual([['right'], []]);
+  });
+
+  test('does not repeat a password that was taken when the device asks for more', async () => {
+    const answers: string[][] = [];
+    const server = await serve({
+      auth: (context) => {
+        if (context.method === 'password') return context.reject(['keyboard-interactive'], true);
+        if (context.method !== 'keyboard-interactive') return context.reject(['password']);
+        return context.prompt([{ prompt: 'Enter it: ', echo: false }], (given) => {
+          answers.push(given);
+          context.accept();
+        });
+      },
+    });
+    expect(await dial(server.port)).toEqual({ kind: 'unknown-question', question: 'Enter it:' });
+    expect(answers).toEqual([]);
+  });
+
   test('gives no password to several questions', async () => {
     const answers: string[][] = [];
     const server = await serve({
@@ -178,8 +253,9 @@ describe('login', () => {
         });
       },
     });
-    expect((await dial(server.port)).kind).toBe('auth-refused');
-    expect(answers.flat()).not.toContain('right');
+    const question = 'Password: Token:';
+    expect(await dial(server.port)).toEqual({ kind: 'unknown-question', question });
+    expect(answers).toEqual([]);
   });
 });
 
@@ -235,8 +311,21 @@ describe('what the network does', () => {
     const server = await serve({
       config: { algorithms: { kex: ['diffie-hellman-group14-sha1'], hmac: ['hmac-sha1'] } },
     });
-    expect((await dial(server.port)).kind).toBe('no-common-algorithm');
+    expect(await dial(server.port)).toEqual({
+      kind: 'no-common-algorithm',
+      detail: expect.stringMatching(/^key exchange: it offers only diffie-hellman-group14-sha1/),
+      legacyHelps: true,
+    });
     expect((await dial(server.port, { algorithms: 'legacy' })).kind).toBe('connected');
+  });
+
+  test('algorithms that no profile has: said so', async () => {
+    const server = await serve({ config: { algorithms: { cipher: ['aes192-cbc'] } } });
+    expect(await dial(server.port, { algorithms: 'legacy' })).toEqual({
+      kind: 'no-common-algorithm',
+      detail: 'cipher: it offers only aes192-cbc',
+      legacyHelps: false,
+    });
   });
 
   test('a session that is dropped ends its channel and the connection', async () => {

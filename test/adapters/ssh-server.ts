@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import ssh2, {
   type AuthContext,
   type Connection,
@@ -23,6 +23,8 @@ export interface ServerParts {
   readonly shell?: (channel: ServerChannel) => void;
   readonly exec?: (command: string, channel: ServerChannel) => void;
   readonly sftp?: (sftp: SFTPWrapper) => void;
+  /** It is a jump host; every connection that it makes is told to this. */
+  readonly forwards?: (to: string) => void;
 }
 
 /** One ed25519 key in some hundreds cannot be read again: such a one is thrown away. */
@@ -47,6 +49,17 @@ export async function startServer(parts: ServerParts): Promise<TestServer> {
         tries.push(context.method === 'password' ? `password ${context.password}` : context.method);
         if (parts.auth) parts.auth(context);
         else context.accept();
+      });
+      client.on('tcpip', (accept, reject, { destIP, destPort }) => {
+        if (!parts.forwards) return reject();
+        parts.forwards(`${destIP}:${destPort}`);
+        const socket = connect({ host: destIP, port: destPort, noDelay: true });
+        socket.once('error', () => reject());
+        socket.once('connect', () => {
+          const channel = accept();
+          channel.on('error', () => socket.destroy());
+          channel.pipe(socket).pipe(channel);
+        });
       });
       client.on('session', (accept) => {
         const session = accept();

@@ -3,7 +3,7 @@ import snmp from 'net-snmp';
 import { faultSheets } from '../../lab/faults/catalogue.js';
 import type { TruthRecord } from '../../lab/world/event-log.js';
 import { deviceState, strike, truth } from '../../lab/world/wire-control.js';
-import { hostKeyFingerprint } from '../../src/adapters/ssh-dialer.js';
+import { hostKeyFingerprint } from '../../src/adapters/ssh-handshake.js';
 import { runId } from '../../src/kernel/id.js';
 import { recall } from '../../src/kernel/recall.js';
 import type { Plan } from '../../src/plan/plan.js';

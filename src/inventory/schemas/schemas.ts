@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json.js';
 import { DURATION } from '../../document/document.js';
-import { NAME_PATTERN, name, names, settings } from './settings.js';
+import { NAME_PATTERN, name, names, port, settings, ssh } from './settings.js';
 
 type Properties = Readonly<Record<string, JsonObject>>;
 
@@ -16,6 +16,64 @@ const serials: JsonObject = {
   description: 'serial numbers that may answer; left out, pinned from the first fingerprint',
   examples: [['FOC2401L0AB']],
   items: { type: 'string', minLength: 1, maxLength: 64, examples: ['FOC2401L0AB'] },
+};
+
+const outOfBand: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['address', 'kind'],
+  description: 'a way in that does not need the network of the unit, for when it does not return',
+  properties: {
+    address: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 253,
+      description: 'an IP address or a host name',
+      examples: ['192.0.2.250'],
+    },
+    port: port(22),
+    kind: { type: 'string', enum: ['console', 'oob'], examples: ['console'] },
+    note: {
+      type: 'string',
+      maxLength: 300,
+      description: 'for the person who types there; no secrets',
+      examples: ['line 7, escape with Ctrl-^ x'],
+    },
+  },
+};
+
+const anyPort = (preset: number, description: string): JsonObject => ({
+  type: 'integer',
+  minimum: 0,
+  maximum: 65_535,
+  default: preset,
+  description,
+});
+
+const imageServer: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'where the devices of the site fetch images from, if they fetch',
+  properties: {
+    address: {
+      type: 'string',
+      anyOf: [{ format: 'ipv4' }, { format: 'ipv6' }],
+      description: 'our own address as the devices reach it; left out, the one that leads there',
+      examples: ['192.0.2.10'],
+    },
+    httpPort: anyPort(0, 'where HTTP listens while a file is offered; 0: any free port'),
+    tftpPort: anyPort(69, 'where TFTP listens while a file is offered'),
+  },
+};
+
+const transfer: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'limits that all image transfers to the site share',
+  properties: {
+    bytesPerSecond: { type: 'integer', minimum: 1000, maximum: 10_000_000_000, examples: [500000] },
+    parallel: { type: 'integer', minimum: 1, maximum: 1000, examples: [4] },
+  },
 };
 
 const INSTANT = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2})?(Z|[+-]\\d{2}:\\d{2})$';
@@ -86,6 +144,7 @@ export const inventorySchemas = {
       site: name('a site of sites.yaml', 'ams'),
       groups: names('groups, the nearest first', 'access'),
       serials,
+      outOfBand,
       ...settings,
     },
     ['host'],
@@ -102,7 +161,12 @@ export const inventorySchemas = {
   sites: mapOf(
     'sites',
     { title: 'Nightshift sites', description: 'Places with their time zone.' },
-    { timeZone: zone('the IANA time zone that windows are meant in'), ...settings },
+    {
+      timeZone: zone('the IANA time zone that windows are meant in'),
+      imageServer,
+      transfer,
+      ...settings,
+    },
     ['timeZone'],
   ),
   units: mapOf(
@@ -117,6 +181,7 @@ export const inventorySchemas = {
         'st1',
       ),
       serials,
+      outOfBand,
       windows: names('maintenance windows of this unit', 'campus-weekend'),
       drain: { type: 'boolean' },
     },
@@ -183,6 +248,12 @@ export const inventorySchemas = {
         description: 'when the clocks skip the start',
       },
       timeZone: zone('a fixed zone; default is that of the unit’s site'),
+      for: {
+        type: 'string',
+        enum: ['change', 'staging'],
+        default: 'change',
+        description: 'in a staging window images are copied, and nothing else happens',
+      },
       start: instant('begin of a window that comes once'),
       end: instant('end of a window that comes once'),
     },
@@ -218,6 +289,24 @@ export const inventorySchemas = {
       golden: { type: 'boolean', default: false },
     },
     ['platform', 'version', 'path', 'sizeBytes', 'sha512', 'md5'],
+  ),
+  'jump-hosts': mapOf(
+    'jump-hosts',
+    {
+      title: 'Nightshift jump hosts',
+      description: 'Machines on the way to devices. They inherit nothing; `trust` pins their keys.',
+    },
+    {
+      host: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 253,
+        description: 'an IP address or a host name, as seen from the jump host before it',
+        examples: ['192.0.2.5'],
+      },
+      ssh,
+    },
+    ['host', 'ssh'],
   ),
   people: mapOf(
     'people',

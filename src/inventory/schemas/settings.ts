@@ -27,14 +27,14 @@ const secret = (description: string, example: string): JsonObject => ({
   examples: [example],
 });
 
-const port = (preset: number): JsonObject => ({
+export const port = (preset: number): JsonObject => ({
   type: 'integer',
   minimum: 1,
   maximum: 65_535,
   default: preset,
 });
 
-const ssh: JsonObject = {
+export const ssh: JsonObject = {
   type: 'object',
   additionalProperties: false,
   description: 'how to log in; each key is inherited by itself',
@@ -48,8 +48,10 @@ const ssh: JsonObject = {
     enable: secret('the enable password', 'env:NIGHTSHIFT_ENABLE'),
     algorithms: {
       type: 'string',
-      enum: ['modern', 'legacy'],
-      description: 'legacy: also what is off by default; default is the platform’s need',
+      enum: ['modern', 'legacy', 'platform'],
+      default: 'modern',
+      description:
+        'legacy: old algorithms too, last in the list; platform: those only where its driver says that it needs them',
     },
   },
 };
@@ -93,6 +95,14 @@ export const settings: Readonly<Record<string, JsonObject>> = {
     default: 'normal',
   },
   ssh,
+  jump: {
+    type: 'array',
+    uniqueItems: true,
+    maxItems: 8,
+    description: 'jump hosts on the way, the nearest to us first; [] for a device reached directly',
+    examples: [['bastion', 'ams-jump']],
+    items: name('a jump host of jump-hosts.yaml', 'bastion'),
+  },
   snmp,
   windows: names('maintenance windows; left out, the playbook’s', 'campus-weekend'),
   drain: {

@@ -1,0 +1,186 @@
+import { nodeAt, sectionAt } from './personality-config-mode.js';
+import { INCOMPLETE, parseError } from './personality-config-check.js';
+import { headerLines, treeOf } from './personality-config.js';
+import { type Attribute, type Section, sectionNamed, sectionPaths } from './personality-schema.js';
+import { placeOf, type Reply, type Turn } from './personality-state.js';
+import { digest } from './personality-text.js';
+import {
+  childOf,
+  configOf,
+  emptyNode,
+  entriesOf,
+  type Node,
+  renderNode,
+  settingOf,
+  type Setting,
+  type Tree,
+} from './personality-tree.js';
+
+/** Reversible secrets are encrypted anew each time they are shown; password hashes are not. */
+function resalted(setting: Setting, nowMs: number): Setting {
+  if (!/^ENC (?!SH2)/.test(setting.value)) return setting;
+  const hex = digest('sha256', `${setting.value}/${nowMs}`);
+  return { ...setting, value: `ENC ${Buffer.from(hex, 'hex').toString('base64')}` };
+}
+
+function presetsOf(section: Section, node: Node): readonly Setting[] {
+  return section.attributes.flatMap(({ name, preset }: Attribute): readonly Setting[] => {
+    const value = settingOf(node, name) ?? preset;
+    return value === undefined ? [] : [{ name, value }];
+  });
+}
+
+/** The node with every setting that it has without anybody having set it. */
+function completed(node: Node, path: string): Node {
+  const section = sectionNamed(path);
+  const isBody = node.kind === 'edit' || section?.key === undefined;
+  const children = node.children.map((child) =>
+    completed(child, child.kind === 'config' ? `${path} ${child.name}` : path),
+  );
+  if (!section || !isBody) return { ...node, children };
+  const known = new Set(section.attributes.map(({ name }) => name));
+  const others = node.settings.filter(({ name }) => !known.has(name));
+  return { ...node, settings: [...presetsOf(section, node), ...others], children };
+}
+
+function salted(node: Node, nowMs: number): Node {
+  return {
+    ...node,
+    settings: node.settings.map((setting) => resalted(setting, nowMs)),
+    children: node.children.map((child) => salted(child, nowMs)),
+  };
+}
+
+/** Every section that is known, whether anything was set there or not. */
+function wholeTree(tree: Tree): Tree {
+  const tops = sectionPaths.filter(
+    (path) => !sectionPaths.some((other) => path.startsWith(`${other} `)),
+  );
+  const missing = tops.filter((path) => configOf(tree, path) === undefined);
+  return [...tree, ...missing.map((path) => emptyNode('config', path))];
+}
+
+interface Wanted {
+  readonly isFull: boolean;
+  readonly words: readonly string[];
+}
+
+function wantedOf(words: readonly string[]): Wanted {
+  const [first = '', ...rest] = words;
+  const isFull = first.length > 2 && 'full-configuration'.startsWith(first);
+  return { isFull, words: isFull ? rest : words };
+}
+
+interface Part {
+  readonly node: Node;
+  readonly path: string;
+}
+
+/** The section that the words name, and below it the entry that the last of them names. */
+function partOf(tree: Tree, words: readonly string[]): Part | undefined {
+  const paths = [...new Set([...sectionPaths, ...tree.map(({ name }) => name)])];
+  for (const length of [words.length, words.length - 1]) {
+    if (length < 1) continue;
+    const fits = paths.filter((path) => {
+      const parts = path.split(' ');
+      return (
+        parts.length === length && parts.every((part, at) => part.startsWith(words[at] ?? '\0'))
+      );
+    });
+    const path = fits.find((one) => one === words.slice(0, length).join(' ')) ?? fits[0];
+    if (path === undefined || (fits.length > 1 && path !== words.slice(0, length).join(' ')))
+      continue;
+    const node = configOf(tree, path) ?? emptyNode('config', path);
+    if (length === words.length) return { node, path };
+    const entry = childOf(node, 'edit', words[length] ?? '');
+    if (entry) return { node: { ...node, settings: [], children: [entry] }, path };
+  }
+  return undefined;
+}
+
+function shown(turn: Turn, { node, path }: Part, isFull: boolean): readonly string[] {
+  const whole = isFull ? completed(node, path) : node;
+  return renderNode(salted(whole, turn.context.nowMs), path, 0);
+}
+
+function isFilled(node: Node): boolean {
+  return node.settings.length > 0 || node.children.length > 0;
+}
+
+function showAll(turn: Turn, isFull: boolean): Reply {
+  const tree = treeOf(turn.device);
+  const nodes = isFull ? wholeTree(tree) : tree.filter(isFilled);
+  const lines = nodes.flatMap((node) => shown(turn, { node, path: node.name }, isFull));
+  return { lines: [...headerLines(turn.device), ...lines, ''] };
+}
+
+/** `show [full-configuration] [PATH [KEY]]`, and inside the configuration what is being edited. */
+export function show(turn: Turn, typed: readonly string[]): Reply {
+  const { isFull, words } = wantedOf(typed);
+  const place = placeOf(turn.shell);
+  if (place.frames.length > 0) {
+    if (words.length > 0) return { lines: [...parseError(words[0] ?? ''), ''] };
+    const node = nodeAt(turn.device, place);
+    const { path } = sectionAt(place.frames);
+    const table = { ...emptyNode('config', path), children: [node] };
+    return {
+      lines: [
+        ...shown(
+          turn,
+          { node: node.kind === 'edit' ? table : { ...node, name: path }, path },
+          isFull,
+        ),
+        '',
+      ],
+    };
+  }
+  if (words.length === 0) return showAll(turn, isFull);
+  const part = partOf(treeOf(turn.device), words);
+  if (!part) return { lines: [...parseError(words.at(-1) ?? ''), ''] };
+  return { lines: [...shown(turn, part, isFull), ''] };
+}
+
+const pair = ({ name, value }: Setting): string =>
+  `${name.padEnd(20)}: ${value.replaceAll('"', '').replace(/^ENC .*/, '*')}`;
+
+function listed(part: Part): readonly string[] {
+  const section = sectionNamed(part.path);
+  const full = completed(part.node, part.path);
+  if (section?.key === undefined) return full.settings.map(pair);
+  const entries = entriesOf(full);
+  const key = section.key === 'number' ? 'id' : 'name';
+  return entries.flatMap((entry) => [
+    `== [ ${entry.name} ]`,
+    [
+      `${key}: ${entry.name}`,
+      ...entry.settings
+        .slice(0, 6)
+        .map(({ name, value }) => `${name}: ${value.replaceAll('"', '').replace(/^ENC .*/, '*')}`),
+    ].join('    '),
+  ]);
+}
+
+/** `get` of a section of the configuration, or of what is being edited; undefined when it names none. */
+export function getConfig(turn: Turn, words: readonly string[]): Reply | undefined {
+  const place = placeOf(turn.shell);
+  if (place.frames.length > 0) {
+    if (words.length > 0) return { lines: [...parseError(words[0] ?? ''), ''] };
+    const node = nodeAt(turn.device, place);
+    const { path } = sectionAt(place.frames);
+    const full = completed(node, path);
+    return {
+      lines: [...(node.kind === 'edit' ? full.settings.map(pair) : listed({ node, path })), ''],
+    };
+  }
+  if (words.length === 0) return { lines: [...INCOMPLETE, ''] };
+  const part = partOf(treeOf(turn.device), words);
+  if (!part) return undefined;
+  const [only] = part.node.children;
+  const isEntry =
+    only?.kind === 'edit' &&
+    part.node.children.length === 1 &&
+    words.length > part.path.split(' ').length;
+  return {
+    lines: [...(isEntry ? completed(only, part.path).settings.map(pair) : listed(part)), ''],
+  };
+}

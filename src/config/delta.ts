@@ -13,3 +13,8 @@ export interface ConfigDelta {
     readonly after: readonly string[];
   }[];
 }
+
+/** Is there no difference? */
+export function isEmptyDelta({ added, removed, ordered }: ConfigDelta): boolean {
+  return added.length + removed.length + ordered.length === 0;
+}

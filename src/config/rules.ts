@@ -20,6 +20,32 @@ export interface ConfigRules {
    * group (`^(hostname) `, `^interface .* / (description) `). Others are added beside what is there.
    */
   readonly single: readonly RegExp[];
+  /**
+   * Lines that are no configuration although configuration mode takes them: leaving it, running commands from it, saving,
+   * committing, reloading. A patch that holds one is refused. Matched against the trimmed line.
+   */
+  readonly forbidden: readonly RegExp[];
   /** Lines that change by themselves, taken out before anything is compared. */
   readonly masks: readonly MaskRule[];
+  /** Spaces of one level of indentation as the platform prints it; undefined: 1, or 4 in braces and blocks. */
+  readonly indent?: number;
+  /**
+   * Statements of the indented syntax that open a section even when nothing is in it, by path joined with ` / `
+   * (`^interface `). Needed where lines are typed without indentation, and to leave an empty section again.
+   */
+  readonly sections?: readonly RegExp[];
+  /**
+   * Statements that the platform lists as `no STATEMENT` (in blocks `unset KEY`) when they are off, by path without the
+   * `no`. Of others the negative form only takes away what is there.
+   */
+  readonly negated?: readonly RegExp[];
+  /** Lines that the platform prints at the end of a section, at the section's own indentation (`exit-address-family`). */
+  readonly closers?: readonly { readonly section: RegExp; readonly line: string }[];
+  /**
+   * In braces: one-line statements with several attributes. At a path joined with ` / `, each of these words begins an
+   * attribute of its own, as the flat form writes it.
+   */
+  readonly inline?: readonly { readonly at: RegExp; readonly words: readonly string[] }[];
+  /** In braces: words that are written on one line with their name (`unit 0 {`), by path joined with ` / `. */
+  readonly heads?: readonly RegExp[];
 }

@@ -9,7 +9,10 @@ export interface ConfigNode {
   readonly line: number;
 }
 
-/** A whole configuration. */
+/**
+ * A whole configuration. Braces and `set` lines give the same tree, one word a level (`interfaces`, `ge-0/0/0`, `unit`,
+ * `0`): the tree is the set of its leaf paths, and a statement that is switched off has a leaf `inactive:` under it.
+ */
 export interface ConfigTree {
   readonly syntax: ConfigSyntax;
   readonly nodes: readonly ConfigNode[];

@@ -1,0 +1,89 @@
+import type { ConfigRules } from './rules.js';
+
+/** Between the texts of a path where a rule is held against it. */
+const BETWEEN = ' / ';
+
+/** `parent` with one more text, as rules see paths. */
+export function joinPath(parent: string, text: string): string {
+  return parent === '' ? text : `${parent}${BETWEEN}${text}`;
+}
+
+function matches(rules: readonly RegExp[] | undefined, path: string): boolean {
+  return rules?.some((each) => each.test(path)) ?? false;
+}
+
+/** Does the order of the statements in this section mean something? */
+export function isOrdered(rules: ConfigRules, path: string): boolean {
+  return matches(rules.ordered, path);
+}
+
+/** Is this statement a section even when nothing is in it? */
+export function isSection(rules: ConfigRules, path: string): boolean {
+  return matches(rules.sections, path);
+}
+
+/** Is this statement listed when it is off? */
+export function isListedWhenOff(rules: ConfigRules, path: string): boolean {
+  return matches(rules.negated, path);
+}
+
+/** The first group of the first rule that says that this statement holds one value. */
+function singleGroup(rules: ConfigRules, path: string): string | undefined {
+  for (const each of rules.single) {
+    const found = each.exec(path);
+    if (found) return found[1] ?? found[0];
+  }
+  return undefined;
+}
+
+/** The statement without the word that takes it back. */
+export function positiveOf(text: string): string {
+  return text.startsWith('no ') ? text.slice(3) : text;
+}
+
+/** The first line of a statement; a banner or a certificate has more. */
+export function headOf(text: string): string {
+  const end = text.indexOf('\n');
+  return end < 0 ? text : text.slice(0, end);
+}
+
+/** Signs that begin and end the text of a banner: the two that the listing shows, or the control character itself. */
+export const textSigns = ['^C', String.fromCharCode(3)] as const;
+
+const BANNER = /^banner \S+/;
+
+/** The statement's name, by which it is taken back: a banner without its text. */
+export function nameOf(text: string): string {
+  const head = headOf(text);
+  const banner = BANNER.exec(head);
+  if (banner) return banner[0];
+  for (const sign of textSigns) {
+    const at = head.indexOf(sign);
+    if (at > 0) return head.slice(0, at).trimEnd();
+  }
+  return head;
+}
+
+/**
+ * What a statement takes the place of: two statements of a section with the same slot never stand side by side. `no X`
+ * and `X` share one; so do single-valued ones whatever their value, and in blocks all that set one key.
+ */
+export function slotOf(rules: ConfigRules, parent: string, text: string): string {
+  if (rules.syntax === 'blocks') return blockSlot(text);
+  const name = rules.syntax === 'indented' ? nameOf(positiveOf(text)) : text;
+  return singleGroup(rules, joinPath(parent, name)) ?? name;
+}
+
+const SET = /^(?:un)?set (\S+)/;
+
+function blockSlot(text: string): string {
+  const found = SET.exec(text);
+  return found ? `set ${found[1] ?? ''}` : text;
+}
+
+/** The shortest text that names a statement: `description` of `description to core`, where it holds one value. */
+export function shortName(rules: ConfigRules, parent: string, text: string): string {
+  const name = nameOf(text);
+  const group = singleGroup(rules, joinPath(parent, name));
+  return group !== undefined && name.startsWith(`${group} `) ? group : name;
+}

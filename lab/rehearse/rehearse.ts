@@ -9,6 +9,7 @@ import type { Sighting } from '../../src/fingerprint/fleet.js';
 import type { Inventory } from '../../src/inventory/inventory.js';
 import type { Plan, PlanBody, UnitPlan } from '../../src/plan/plan.js';
 import { Conductor, type RunWatcher } from '../../src/run/conductor.js';
+import { siteTransfers } from '../../src/run/site-transfers.js';
 import type { Ending } from '../../src/run/event.js';
 import type { RunState } from '../../src/run/state.js';
 import {
@@ -81,17 +82,12 @@ function startOf(plan: Plan): number {
 
 function labImages(plan: Plan): readonly LabImage[] {
   const byPath = new Map(
-    plan.body.units.map(({ image, material }) => [
-      image.path,
-      {
-        path: image.path,
-        sizeBytes: image.sizeBytes,
-        sha512: image.sha512,
-        md5: image.md5,
-        platform: material.platform,
-        version: image.version,
-      },
-    ]),
+    plan.body.units.flatMap(({ images, material }) =>
+      images.map(({ path, sizeBytes, sha512, md5, version }): [string, LabImage] => [
+        path,
+        { path, sizeBytes, sha512, md5, platform: material.platform, version },
+      ]),
+    ),
   );
   return [...byPath.values()];
 }
@@ -165,6 +161,7 @@ export async function stageConductor(
     drivers: inputs.drivers,
     refusal: () => Promise.resolve(undefined),
     basisOf: (id) => basisIn(stage.plan, id),
+    transfers: siteTransfers(inputs.inventory, world.clock),
     requestPollMs: POLL_MS,
     ...(inputs.watcher ? { watcher: inputs.watcher } : {}),
   });
@@ -189,7 +186,7 @@ function isBorneOut(ended: Ending | 'unfinished', device: SimDevice, unitPlan: U
   const runs = device.power === 'up' ? device.runningVersion : device.power;
   switch (ended) {
     case 'done':
-      return runs === unitPlan.image.version;
+      return runs === (unitPlan.images.at(-1)?.version ?? unitPlan.toVersion);
     case 'reverted':
     case 'dropped':
       return runs === unitPlan.fromVersion;

@@ -32,6 +32,8 @@ export interface ConductorOptions {
   readonly refusal: () => Promise<{ readonly code: string; readonly why: string } | undefined>;
   /** The digest of the inventory entries that a unit's plan rests on, as they are now. */
   readonly basisOf: (unit: UnitId) => Digest;
+  /** What the transfers to a site share, by its name. */
+  readonly transfers: RunServices['transfers'];
   readonly watcher?: RunWatcher;
   /** Requests from other processes are looked for this often; default one second. */
   readonly requestPollMs?: number;
@@ -183,9 +185,10 @@ export class Conductor {
   }
 
   #services(): RunServices {
-    const { world, run, plan, watcher, basisOf } = this.#options;
+    const { world, run, plan, watcher, basisOf, transfers } = this.#options;
     return {
       world,
+      transfers,
       basisOf,
       run,
       plan,

@@ -12,6 +12,7 @@ import type { ApprovedPlan } from '../review/review.js';
 import { Conductor, type ConductorOptions, type RunWatcher } from './conductor.js';
 import type { RunEvent } from './event.js';
 import { replayRun } from './replay.js';
+import { siteTransfers } from './site-transfers.js';
 import type { RunState } from './state.js';
 
 /** Who runs what, in one row of the run book. */
@@ -94,7 +95,10 @@ async function conductorFor(
     const unit = units.get(id);
     const unitPlan = plan.body.units.find((each) => each.unit === id);
     if (!unit || !unitPlan) throw new Fault('plan-stale', `${id} is no longer in the inventory`);
-    const used = { image: unitPlan.image.name, windows: unitPlan.windowRules };
+    const used = {
+      images: unitPlan.images.map((each) => each.name),
+      windows: unitPlan.windowRules,
+    };
     return unitBasis(inventory, unit, used);
   };
   const conductor = new Conductor({
@@ -104,6 +108,7 @@ async function conductorFor(
     drivers,
     refusal,
     basisOf,
+    transfers: siteTransfers(inventory, world.clock),
     ...at,
     ...(watcher ? { watcher } : {}),
     ...(requestPollMs === undefined ? {} : { requestPollMs }),
@@ -159,7 +164,7 @@ async function begin(
   try {
     await verifyImageFiles(
       world.files,
-      plan.body.units.map((each) => each.image),
+      plan.body.units.flatMap((each) => each.images),
     );
     const epoch = await world.store.journal.takeOver(wanted.run);
     const conductor = await conductorFor(options, { run: wanted.run, epoch });

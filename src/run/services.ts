@@ -5,6 +5,7 @@ import type { Plan, UnitPlan } from '../plan/plan.js';
 import type { Driver } from '../driver/driver.js';
 import type { Unit } from '../inventory/inventory.js';
 import type { RunEvent } from './event.js';
+import type { SiteTransfer } from './site-transfers.js';
 import type { RunState, UnitState } from './state.js';
 import type { Progress } from './step-context.js';
 
@@ -14,6 +15,8 @@ export interface RunServices {
   readonly run: RunId;
   readonly plan: Plan;
   readonly budget: LoginBudget;
+  /** What the transfers to a site share, by its name. */
+  readonly transfers: (site: string) => SiteTransfer;
   /** The digest of the inventory entries that a unit's plan rests on, as they are now. */
   basisOf(unit: UnitId): Digest;
   runState(): RunState;

@@ -9,7 +9,9 @@ import type { Permit } from '../session/permission.js';
 import type { Known, Line, Step, StepContext } from '../driver/step.js';
 import type { Contact } from '../fingerprint/contact.js';
 import type { UnitPlan } from '../plan/plan.js';
+import type { SiteTransfer } from './site-transfers.js';
 import type { UnitState } from './state.js';
+import { makeOffers } from './step-offer.js';
 
 /** Progress of something long, for the screen only; never journaled. */
 export interface Progress {
@@ -20,6 +22,11 @@ export interface Progress {
   readonly atMs: number;
 }
 
+/** A context, and the end of what it held open for an act. */
+export interface HeldStepContext extends StepContext {
+  release(): void;
+}
+
 export interface StepContextOptions {
   readonly world: World;
   readonly run: RunId;
@@ -28,6 +35,9 @@ export interface StepContextOptions {
   readonly unitPlan: UnitPlan;
   readonly state: UnitState;
   readonly step: Step;
+  /** The address that the unit's device is reached by, and fetches from. */
+  readonly client: string;
+  readonly transfer: SiteTransfer;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -70,7 +80,7 @@ export function permitStep(permit: Permit, step: Step | undefined, known: Known)
 }
 
 /** What a step's probe and act work with. Everything goes through the unit's one contact. */
-export function makeStepContext(options: StepContextOptions): StepContext {
+export function makeStepContext(options: StepContextOptions): HeldStepContext {
   const { world, contact, step, state, unitPlan } = options;
   const report = (doneBytes: number, totalBytes: number) =>
     options.onProgress({
@@ -81,9 +91,11 @@ export function makeStepContext(options: StepContextOptions): StepContext {
       atMs: world.clock.now(),
     });
   const image = (name: string): FileSource => {
-    if (name === unitPlan.image.name) return unitPlan.image;
+    const found = unitPlan.images.find((each) => each.name === name);
+    if (found) return found;
     throw new Fault('driver-broken', `step ${step.id} names image ${name}, the plan has another`);
   };
+  const offers = makeOffers({ ...options, image, report });
   return {
     step,
     known: state.known,
@@ -97,10 +109,12 @@ export function makeStepContext(options: StepContextOptions): StepContext {
       const line = step.commands[index];
       if (!line) throw new Fault('driver-broken', `step ${step.id} has no command ${index}`);
       const session = await contact.session();
-      permitStep(options.permit, step, state.known);
-      return session.send(fillHoles(line, state.known), {
+      const known = offers.fill(state.known);
+      permitStep(options.permit, step, known);
+      const limits = offers.stretch(line.limits);
+      return session.send(fillHoles(line, known), {
         dialogs: line.dialogs,
-        ...(line.limits ? { limits: line.limits } : {}),
+        ...(limits ? { limits } : {}),
       });
     },
     async upload(resumeFromBytes): Promise<UploadOutcome> {
@@ -117,13 +131,12 @@ export function makeStepContext(options: StepContextOptions): StepContext {
         resumeFromBytes,
         onProgress: (sent) => report(sent, source.sizeBytes),
         stallMs: STALL_MS,
-        totalMs: step.maxMs,
+        totalMs: step.maxMs + options.transfer.worstMs(source.sizeBytes),
+        ...(options.transfer.pace ? { pace: options.transfer.pace } : {}),
       });
     },
-    offer: () =>
-      Promise.reject(
-        new Fault('image-server', 'this build serves no images to devices that fetch'),
-      ),
+    offer: () => offers.open(),
+    release: () => offers.close(),
     image,
     async keep(name, text): Promise<string> {
       const digest = digestText(text);

@@ -14,7 +14,7 @@ import type { RunServices, WorkerOptions } from './services.js';
 import type { RunEvent } from './event.js';
 import { judgeAway } from './away.js';
 import type { UnitState } from './state.js';
-import { makeStepContext, permitStep } from './step-context.js';
+import { makeStepContext, permitStep, type HeldStepContext } from './step-context.js';
 import { decideUnit, judgeProbe, type UnitTask } from './unit-decide.js';
 import { droppedUnit, UnitGates } from './unit-gates.js';
 
@@ -177,6 +177,8 @@ export class UnitWorker {
       unitPlan: this.#plan,
       state: this.#state,
       step,
+      client: this.#unit.device.host,
+      transfer: this.#services.transfers(this.#plan.site),
       onProgress: (progress) => this.#services.onProgress(progress),
     });
   }
@@ -220,8 +222,20 @@ export class UnitWorker {
         return sleep(this.#services.world.clock, verdict.afterMs);
       case 'act':
         // The probe took its time: window, pause and abort are asked once more before anything is sent.
-        if (this.#task().kind !== 'probe') return;
-        return this.#act(step, verdict.attempt, known);
+        return this.#inTurn(step, async () => {
+          if (this.#task().kind === 'probe') await this.#act(step, verdict.attempt, known);
+        });
+    }
+  }
+
+  /** With a place among the transfers of its site, if it copies. No intent stands open while it waits for one. */
+  async #inTurn(step: Step, work: () => Promise<void>): Promise<void> {
+    const transfer = this.#services.transfers(this.#plan.site);
+    const leave = step.transfer ? await transfer.place() : undefined;
+    try {
+      await work();
+    } finally {
+      leave?.();
     }
   }
 
@@ -244,8 +258,10 @@ export class UnitWorker {
     let result: 'acted' | 'refused' | 'ambiguous';
     let why = '';
     let learned: Probe['known'] & {} = {};
+    let context: HeldStepContext | undefined;
     try {
-      const act = await this.#kindOf(step).act(await this.#context(step));
+      context = await this.#context(step);
+      const act = await this.#kindOf(step).act(context);
       result = act.kind;
       if (act.kind === 'acted') learned = act.known ?? {};
       else why = act.why;
@@ -253,6 +269,7 @@ export class UnitWorker {
       if (!(thrown instanceof Fault) || thrown.code.startsWith('state-')) throw thrown;
       [result, why] = ['ambiguous', thrown.message];
     } finally {
+      context?.release();
       permitStep(this.#permit, undefined, {});
     }
     await this.#record({ kind: 'step-acted', ...at, result, why, known: learned });

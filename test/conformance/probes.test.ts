@@ -4,6 +4,7 @@ import { LoginBudget } from '../../src/fingerprint/login-budget.js';
 import { Contact } from '../../src/fingerprint/contact.js';
 import { acceptedHostKeys } from '../../src/fingerprint/pins.js';
 import { queuedUnit } from '../../src/run/state.js';
+import { siteTransfers } from '../../src/run/site-transfers.js';
 import { makeStepContext, permitStep } from '../../src/run/step-context.js';
 import { readOnlyPermit } from '../../src/session/permission.js';
 import { runId } from '../../src/kernel/id.js';
@@ -33,6 +34,8 @@ async function untouched(scenario: Scenario, step: Step) {
     unitPlan,
     state: queuedUnit(unit.id),
     step,
+    client: unit.device.host,
+    transfer: siteTransfers(scenario.inputs.inventory, world.clock)(unitPlan.site),
     onProgress: () => undefined,
   });
   const mask = (text: string) => scenario.one.driver.maskConfig(text);

@@ -6,6 +6,7 @@ import { runId, unitId } from '../../src/kernel/id.js';
 import type { Driver } from '../../src/driver/driver.js';
 import type { World } from '../../src/ports/world.js';
 import { Conductor, type ConductorOptions } from '../../src/run/conductor.js';
+import { siteTransfers } from '../../src/run/site-transfers.js';
 import type { RunEvent } from '../../src/run/event.js';
 import { labNetwork, specs, type LabNetwork } from '../rehearse/network.js';
 
@@ -32,6 +33,7 @@ async function night(): Promise<Night> {
       plan: stage.plan,
       units: new Map(network.inventory.units.map((each) => [each.id, each])),
       drivers: network.drivers,
+      transfers: siteTransfers(network.inventory, world.clock),
       refusal: () => Promise.resolve(undefined),
       basisOf: (id) =>
         stage.plan.body.units.find((each) => each.unit === id)?.basis ?? digestOf(id),

@@ -41,10 +41,11 @@ async function imagesOf(inventory: Inventory): Promise<readonly LabImage[]> {
 
 /** Every secret that the inventory names, fetched beforehand: the twins get the true ones. */
 async function secretsOf(app: App, inventory: Inventory): Promise<ReadonlyMap<string, string>> {
-  const references = new Set<string>();
+  const logins = [...inventory.units.map((each) => each.device), ...(inventory.jumpHosts ?? [])];
+  const passwords = logins.flatMap(({ ssh }) => [ssh.password, ssh.enable]);
+  const references = new Set(passwords.filter((each) => each !== undefined));
   for (const { device } of inventory.units) {
-    const { ssh, snmp } = device;
-    for (const each of [ssh.password, ssh.enable]) if (each !== undefined) references.add(each);
+    const { snmp } = device;
     if (snmp?.version === 'v2c') references.add(snmp.community);
     if (snmp?.version === 'v3') references.add(snmp.authKey).add(snmp.privKey);
   }

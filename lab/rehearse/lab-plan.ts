@@ -22,6 +22,8 @@ interface LabUnit {
   readonly config?: string;
   readonly flashBytes?: number;
   readonly uploadBps?: number;
+  readonly logins?: 'keyboard-interactive' | 'code';
+  readonly algorithms?: 'modern' | 'legacy';
 }
 
 /** `lab.yaml` of an inventory folder: what its devices are when the lab plays them. */
@@ -58,6 +60,12 @@ export const labSchema = {
           config: { type: 'string', maxLength: 1_000_000 },
           flashBytes: { type: 'integer', minimum: 1 },
           uploadBps: { type: 'integer', minimum: 1 },
+          logins: {
+            type: 'string',
+            enum: ['keyboard-interactive', 'code'],
+            description: 'takes the password by questions alone; code: and asks for a code then',
+          },
+          algorithms: { type: 'string', enum: ['modern', 'legacy'], default: 'modern' },
         },
       },
     },

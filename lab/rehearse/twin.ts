@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { SimFile, SimPeer, SimPort, SimSeed } from '../../src/driver/personality.js';
-import type { Device, Inventory, Link, Unit } from '../../src/inventory/inventory.js';
-import type { LabDevice, LabImage, LabLink, LabSpec, SimAgent } from '../world/lab-spec.js';
+import type { Device, Inventory, JumpHost, Link, Unit } from '../../src/inventory/inventory.js';
+import type {
+  LabDevice,
+  LabImage,
+  LabJumpHost,
+  LabLink,
+  LabSpec,
+  SimAgent,
+} from '../world/lab-spec.js';
 import type { FaultStrike } from '../world/fault.js';
 
 /** What is known of a unit that its twin must share. */
@@ -16,6 +23,9 @@ export interface TwinFacts {
   readonly config: string;
   readonly flashBytes?: number;
   readonly uploadBps?: number;
+  /** On the wire: how the twin logs in, and whether it knows old algorithms only. */
+  readonly logins?: 'keyboard-interactive' | 'code';
+  readonly algorithms?: 'modern' | 'legacy';
 }
 
 /** How the lab logs in: the values that the inventory's references stand for there. */
@@ -141,6 +151,26 @@ function agentOf(device: Device, secrets: TwinSecrets): SimAgent | undefined {
   };
 }
 
+function accessOf(device: Device, facts: TwinFacts): Partial<LabDevice> {
+  const last = device.jump?.at(-1);
+  return {
+    ...(facts.logins === undefined ? {} : { logins: facts.logins }),
+    ...(facts.algorithms === 'legacy' ? { legacyOnly: true } : {}),
+    ...(last === undefined ? {} : { behind: last.name }),
+  };
+}
+
+function jumpHostOf({ name, host, ssh }: JumpHost, secrets: TwinSecrets): LabJumpHost {
+  const password = ssh.password === undefined ? '' : secrets.resolve(ssh.password);
+  return {
+    id: name,
+    address: host,
+    sshPort: ssh.port,
+    login: { username: ssh.username, password },
+    keyLogin: ssh.key !== undefined || ssh.agent,
+  };
+}
+
 function deviceOf(options: TwinOptions, unit: Unit, facts: TwinFacts): LabDevice {
   const { inventory, startMs, secrets } = options;
   const { device } = unit;
@@ -177,6 +207,7 @@ function deviceOf(options: TwinOptions, unit: Unit, facts: TwinFacts): LabDevice
     ...(snmp ? { snmp } : {}),
     ...(facts.flashBytes === undefined ? {} : { flashBytes: facts.flashBytes }),
     ...(facts.uploadBps === undefined ? {} : { uploadBps: facts.uploadBps }),
+    ...accessOf(device, facts),
   };
 }
 
@@ -186,7 +217,7 @@ function isLinked(link: LabLink, device: string): boolean {
 
 /** The lab's picture of an inventory: every unit with known facts as a device, the others as silent neighbours. */
 export function twinOf(options: TwinOptions): LabSpec {
-  const { inventory, facts, images, seed, startMs, faults } = options;
+  const { inventory, facts, images, secrets, seed, startMs, faults } = options;
   const devices = inventory.units.flatMap((unit) => {
     const known = facts.get(unit.id);
     return known ? [deviceOf(options, unit, known)] : [];
@@ -199,5 +230,7 @@ export function twinOf(options: TwinOptions): LabSpec {
     .map((each) => each.device.id)
     .filter((id) => !ids.has(id) && links.some((link) => isLinked(link, id)))
     .map((id) => ({ id, hostname: id, platform: 'unknown' }));
-  return { seed, startMs, devices, passive, links, images, faults };
+  const jumpHosts = (inventory.jumpHosts ?? []).map((each) => jumpHostOf(each, secrets));
+  const spec = { seed, startMs, devices, passive, links, images, faults };
+  return jumpHosts.length === 0 ? spec : { ...spec, jumpHosts };
 }

@@ -24,6 +24,10 @@ export interface LabDevice extends SimSeed {
   readonly keyLogin?: boolean;
   /** Offers only algorithms of the `legacy` profile. */
   readonly legacyOnly?: boolean;
+  /** Takes the password by `keyboard-interactive` alone; `code`: and then asks for a one-time code. Wire only. */
+  readonly logins?: 'keyboard-interactive' | 'code';
+  /** The jump host whose address SSH must come from; from elsewhere it is reset. Wire only. */
+  readonly behind?: string;
   /** Nominal speed of an upload; each transfer runs at 70 to 130 % of it. Default 4 MB/s. */
   readonly uploadBps?: number;
   /** Nominal speed at which the device fetches a file by HTTP, a quarter of it by TFTP; default `uploadBps`. */
@@ -58,6 +62,19 @@ export interface PassiveNode {
   readonly platform: string;
 }
 
+/** A machine that one logs in to on the way to devices; it leads to SSH of lab devices and jump hosts, no further. */
+export interface LabJumpHost {
+  readonly id: string;
+  readonly address: string;
+  /** Default 22. */
+  readonly sshPort?: number;
+  readonly login: { readonly username: string; readonly password: string };
+  /** Takes any key of the right user. */
+  readonly keyLogin?: boolean;
+  /** Default is its id. */
+  readonly hostKeySeed?: string;
+}
+
 /** A simulated network as data. */
 export interface LabSpec {
   readonly seed: string;
@@ -67,6 +84,8 @@ export interface LabSpec {
   readonly links: readonly LabLink[];
   readonly images: readonly LabImage[];
   readonly faults: readonly FaultStrike[];
+  /** Wire only: in process every device is reached directly. */
+  readonly jumpHosts?: readonly LabJumpHost[];
   /** From the return of a redundancy peer until the pair is whole again. Default 300 s. */
   readonly reloadDelayMs?: number;
 }

@@ -35,6 +35,7 @@ export interface WireState {
   readonly pid: number;
   readonly clock: WireClock;
   readonly devices: readonly WireDevice[];
+  readonly jumpHosts?: readonly WireDevice[];
   readonly control: { readonly host: string; readonly port: number; readonly token: string };
 }
 
@@ -117,6 +118,16 @@ function deviceProblem(device: unknown): string | undefined {
   return problem === undefined ? undefined : `device ${String(id)}: ${problem}`;
 }
 
+function jumpHostProblem(jump: unknown): string | undefined {
+  if (!isFields(jump) || !isText(jump['id'])) return 'a jump host has no id';
+  const checks: readonly (readonly [boolean, string])[] = [
+    [isLogin(jump['login']), 'login needs username and password'],
+    [isPort(jump['sshPort']), 'sshPort is no port number'],
+  ];
+  const problem = addressProblem(jump['address']) ?? checks.find(([isRight]) => !isRight)?.[1];
+  return problem === undefined ? undefined : `jump host ${String(jump['id'])}: ${problem}`;
+}
+
 /** What keeps `spec` from being put on the wire; undefined when nothing does. */
 export function specProblem(spec: unknown): string | undefined {
   if (!isFields(spec)) return 'spec is missing';
@@ -127,7 +138,10 @@ export function specProblem(spec: unknown): string | undefined {
   const missing = lists.find(([, list]) => !Array.isArray(list));
   if (missing) return `spec.${missing[0]} is no list`;
   if (!Array.isArray(devices) || devices.length === 0) return 'spec.devices is empty';
-  return devices.map(deviceProblem).find((problem) => problem !== undefined);
+  const jumpHosts: unknown = spec['jumpHosts'] ?? [];
+  if (!Array.isArray(jumpHosts)) return 'spec.jumpHosts is no list';
+  const problems = [...devices.map(deviceProblem), ...jumpHosts.map(jumpHostProblem)];
+  return problems.find((problem) => problem !== undefined);
 }
 
 function isLabFile(value: unknown): value is LabFile {

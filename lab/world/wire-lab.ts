@@ -12,6 +12,7 @@ import { HostKeys } from './wire-host-key.js';
 import { WireScheduler, type WireClock } from './wire-scheduler.js';
 import { WireSnmp } from './wire-snmp.js';
 import { WireSsh } from './wire-ssh.js';
+import { WireJump } from './wire-jump.js';
 import { WireDesk } from './wire-upload.js';
 
 /** A lab that listens. */
@@ -20,6 +21,7 @@ export interface WireLab {
   readonly clock: WireClock;
   nowMs(): number;
   devices(): readonly WireDevice[];
+  jumpHosts(): readonly WireDevice[];
   /** Stops everything; no port is open afterwards. */
   close(): void;
 }
@@ -99,8 +101,10 @@ export async function openWireLab(parts: WireLabParts): Promise<WireLab> {
         device.snmp && device.unreachable !== true ? new WireSnmp(device, model, log) : undefined,
     });
   }
+  const jumps = (spec.jumpHosts ?? []).map((host) => new WireJump(host, { spec, hostKeys, log }));
   const close = () => {
     scheduler.stop();
+    for (const jump of jumps) jump.shut();
     for (const { ssh, snmp } of faces.values()) {
       ssh.shut();
       snmp?.close();
@@ -109,12 +113,14 @@ export async function openWireLab(parts: WireLabParts): Promise<WireLab> {
   };
   try {
     await listen(model, faces);
+    for (const jump of jumps) await jump.open();
   } catch (thrown) {
     close();
     throw thrown;
   }
   const devices = () => spec.devices.map(({ id }) => describe(model, faces, id));
-  return { model, clock, nowMs: () => scheduler.nowMs(), devices, close };
+  const jumpHosts = () => jumps.map(describeJump);
+  return { model, clock, nowMs: () => scheduler.nowMs(), devices, jumpHosts, close };
 }
 
 async function listen(model: LabModel, faces: ReadonlyMap<string, Face>): Promise<void> {
@@ -124,6 +130,10 @@ async function listen(model: LabModel, faces: ReadonlyMap<string, Face>): Promis
     follow(model, id, face);
     await face.ssh.open();
   }
+}
+
+function describeJump({ host, port, hostKey }: WireJump): WireDevice {
+  return { id: host.id, host: host.address, sshPort: port, hostKey: hostKey.fingerprint };
 }
 
 function describe(model: LabModel, faces: ReadonlyMap<string, Face>, id: string): WireDevice {

@@ -57,6 +57,7 @@ async function main(folder: string): Promise<void> {
     pid: process.pid,
     clock: lab.clock,
     devices: lab.devices(),
+    jumpHosts: lab.jumpHosts(),
     control: { host: '127.0.0.1', port: control.port, token },
   };
   writePrivate(statePath(folder), `${JSON.stringify(state)}\n`);

@@ -110,10 +110,18 @@ export class WireSsh {
     this.sockets.clear();
   }
 
+  /** Is there a way from where this connection comes from? */
+  private leadsHere(socket: Socket): boolean {
+    const { behind } = this.device;
+    if (behind === undefined) return true;
+    const jump = this.parts.model.spec.jumpHosts?.find((each) => each.id === behind);
+    return jump?.address === socket.remoteAddress;
+  }
+
   private connected(socket: Socket): void {
     socket.on('error', () => {});
     socket.on('close', () => this.sockets.delete(socket));
-    if (!this.listener) {
+    if (!this.listener || !this.leadsHere(socket)) {
       socket.resetAndDestroy();
       return;
     }
@@ -205,11 +213,14 @@ class Login {
   }
 
   judge(context: AuthContext, giveUp: () => void): void {
+    const { logins } = this.device;
     const methods: ('password' | 'keyboard-interactive' | 'publickey')[] = [
-      ...(['password', 'keyboard-interactive'] as const),
+      ...(logins === undefined ? (['password'] as const) : []),
+      'keyboard-interactive',
       ...(this.device.keyLogin === true ? (['publickey'] as const) : []),
     ];
-    if (context.method === 'none') return context.reject(methods);
+    // What is not taken at all never reaches the accounts.
+    if (!methods.some((each) => each === context.method)) return context.reject(methods);
     this.tries += 1;
     if (this.tries > LOGIN_TRIES_MAX) return giveUp();
     const settle = (isWelcome: boolean) => {
@@ -218,9 +229,12 @@ class Login {
       context.reject(methods);
     };
     if (context.method === 'keyboard-interactive') {
-      return context.prompt([{ prompt: 'Password: ', echo: false }], (answers) =>
-        settle(this.isRight(context.username, answers[0])),
-      );
+      return context.prompt([{ prompt: 'Password: ', echo: false }], (answers) => {
+        const isRight = this.isRight(context.username, answers[0]);
+        if (logins !== 'code' || !isRight) settle(isRight);
+        // Nobody has the code: whatever is answered is wrong.
+        else context.prompt([{ prompt: 'One-time code: ', echo: true }], () => settle(false));
+      });
     }
     settle(this.isWelcome(context));
   }

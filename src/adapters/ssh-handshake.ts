@@ -57,7 +57,7 @@ function troubleOf(thrown: unknown, progress: Progress): DialTrouble {
   if (level === 'client-timeout') return { kind: 'timeout', detail };
   if (trace.offered.length > 0)
     return refusal(trace, `the device ended the connection during the login (${detail})`);
-  return { kind: 'protocol-error', detail };
+  return { kind: level === 'client-socket' ? 'unreachable' : 'protocol-error', detail };
 }
 
 function configOf(login: SshLogin, progress: Progress): ConnectConfig {

@@ -195,6 +195,8 @@ export class Conductor {
       budget: this.#budget,
       runState: () => (this.#leaving ? { ...this.#state, paused: true } : this.#state),
       unitState: (unit): UnitState => {
+        // What can be journaled no more is not decided on: a worker between two acts ends here.
+        if (this.#crashed) throw this.#crash;
         const state = this.#state.units.get(unit);
         assert(state, `unit ${unit} is not of this run`);
         return state;

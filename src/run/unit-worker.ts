@@ -59,9 +59,10 @@ export class UnitWorker {
     try {
       while (await this.#once());
     } finally {
-      await this.#keepTranscript();
+      // Closed first: a disk that refuses the transcript must not leave the session open, and the process with it.
       this.#contact?.close();
       this.#contact = undefined;
+      await this.#keepTranscript();
     }
   }
 

@@ -8,6 +8,9 @@ export interface Attempt {
   readonly file: string;
 }
 
+const unwritableMend =
+  'Make room on that disk or mend the rights; a run that it stopped goes on with `nightshift resume last --reason "..."`.';
+
 /** SQLite's and the file system's error, as the Fault of the state directory; anything else unchanged. */
 export function stateFault(thrown: unknown, { doing, file }: Attempt): unknown {
   const errorCode = codeOf(thrown);
@@ -19,7 +22,9 @@ export function stateFault(thrown: unknown, { doing, file }: Attempt): unknown {
       cause: thrown,
     });
   }
-  return new Fault(faultCodeOf(errorCode, doing), detail, { cause: thrown });
+  const code = faultCodeOf(errorCode, doing);
+  if (code !== 'state-unwritable') return new Fault(code, detail, { cause: thrown });
+  return new Fault(code, detail, { cause: thrown, mend: unwritableMend });
 }
 
 /** Did another connection keep the file locked longer than the time to wait? */

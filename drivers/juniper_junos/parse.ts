@@ -92,19 +92,22 @@ function engineOf(slot: number, text: string): Engine | undefined {
   };
 }
 
+/** Pieces of a text that headings part, by the first group of the heading. */
+function partsBy(text: string, heading: RegExp): readonly (readonly [string, string])[] {
+  const pieces = text.split(heading);
+  const parts: (readonly [string, string])[] = [];
+  for (let at = 1; at + 1 < pieces.length; at += 2)
+    parts.push([pieces[at] ?? '', pieces[at + 1] ?? '']);
+  return parts;
+}
+
 /** `show chassis routing-engine`: every engine that is there, by slot. One without a number is slot 0. */
 export function parseEngines(text: string): readonly Engine[] {
-  const parts = text.split(/^\s{0,6}Slot (\d{1,2}):\s*$/m);
-  if (parts.length === 1) {
-    const only = /Routing Engine status/.test(text) ? engineOf(0, text) : undefined;
-    return only ? [only] : [];
-  }
-  const engines: Engine[] = [];
-  for (let at = 1; at + 1 < parts.length; at += 2) {
-    const engine = engineOf(Number(parts[at]), parts[at + 1] ?? '');
-    if (engine) engines.push(engine);
-  }
-  return engines.toSorted((a, b) => a.slot - b.slot);
+  const parts = partsBy(text, /^\s{0,6}Slot (\d{1,2}):\s*$/m);
+  const unnumbered = parts.length === 0 && text.includes('Routing Engine status');
+  return (unnumbered ? [['0', text] as const] : parts)
+    .flatMap(([slot, part]) => engineOf(Number(slot), part) ?? [])
+    .toSorted((x, y) => x.slot - y.slot);
 }
 
 export interface Hardware {
@@ -258,33 +261,24 @@ export interface VmHost {
 export function parseVmHost(text: string): VmHost | undefined {
   const currentSet = /^\s*Current root set: (\w{1,4})/m.exec(text)?.[1];
   if (currentSet === undefined) return undefined;
-  const primary = text.split(/^\s*(?:Backup|Secondary|Alternate) Disk\b/m)[0] ?? text;
-  const sets = primary.split(/^\s*Version: set (\w{1,4})\s*$/m);
-  const versions = new Map<string, string>();
-  for (let at = 1; at + 1 < sets.length; at += 2) {
-    const disk = /^\s*Junos Disk: \S{1,60}?-(\d{1,2}\.\d\S{1,40})$/m.exec(sets[at + 1] ?? '')?.[1];
-    if (disk !== undefined) versions.set(sets[at] ?? '', disk);
-  }
+  const [primary = ''] = text.split(/^\s*(?:Backup|Secondary|Alternate) Disk\b/m);
+  const sets = partsBy(primary, /^\s*Version: set (\w{1,4})\s*$/m).flatMap(([set, part]) => {
+    const disk = /^\s*Junos Disk: \S{1,60}?-(\d{1,2}\.\d\S{1,40})$/m.exec(part)?.[1];
+    return disk === undefined ? [] : [[set, disk] as const];
+  });
   const upgradeTime = /Disk, Upgrade Time: ([^\n]{5,60})/.exec(primary)?.[1]?.trim() ?? '';
-  return { currentSet, upgradeTime, sets: versions };
+  return { currentSet, upgradeTime, sets: new Map(sets) };
 }
 
 export type Igp = 'none' | 'normal' | 'overload';
 
 /** Of `show configuration protocols`: is OSPF or IS-IS configured, and does it advertise overload? */
 export function parseIgp(text: string, protocol: 'ospf' | 'isis'): Igp {
-  let depth = 0;
-  let state: Igp = 'none';
-  let inside = false;
-  for (const line of linesOf(text).map((each) => each.trim())) {
-    if (depth === 0 && /\{$/.test(line)) inside = line === `${protocol} {`;
-    if (inside && depth === 0 && state === 'none') state = 'normal';
-    if (inside && depth === 1 && /^overload(?:;| \{)/.test(line)) state = 'overload';
-    if (/\{(?: ## .*)?$/.test(line)) depth += 1;
-    if (/^\}/.test(line)) depth -= 1;
-    if (depth === 0) inside = false;
-  }
-  return state;
+  const lines = linesOf(text);
+  const from = lines.indexOf(`${protocol} {`);
+  if (from < 0) return 'none';
+  const block = lines.slice(from, lines.indexOf('}', from));
+  return block.some((line) => /^ {4}overload(?:;| \{)/.test(line)) ? 'overload' : 'normal';
 }
 
 export interface Commit {

@@ -76,6 +76,15 @@ function refuseState(target: UpgradeTarget, facts: Facts): Refusal | undefined {
       `${pending} is installed and waits for a reboot`,
       'Take it back with `request system software rollback`, or reboot into it by hand.',
     );
+  if (target.drain && (ospf === 'overload' || isis === 'overload'))
+    return refused(
+      'it advertises overload already, and not by us',
+      'End the overload by hand, or plan without drain.',
+    );
+  return undefined;
+}
+
+function refuseEngines(facts: Facts): Refusal | undefined {
   const late = facts.members.find((each) => each.state !== 'ready');
   if (late)
     return refused(
@@ -85,17 +94,11 @@ function refuseState(target: UpgradeTarget, facts: Facts): Refusal | undefined {
   const other = facts.members.find(
     (each) => versions.parse(each.version)?.normal !== facts.runningVersion,
   );
-  if (other)
-    return refused(
-      `routing engine ${other.id} runs ${other.version}, not ${facts.runningVersion}`,
-      'Bring both routing engines to one version first.',
-    );
-  if (target.drain && (ospf === 'overload' || isis === 'overload'))
-    return refused(
-      'it advertises overload already, and not by us',
-      'End the overload by hand, or plan without drain.',
-    );
-  return undefined;
+  if (!other) return undefined;
+  return refused(
+    `routing engine ${other.id} runs ${other.version}, not ${facts.runningVersion}`,
+    'Bring both routing engines to one version first.',
+  );
 }
 
 /** Bytes that each engine needs, by file system. A copy that is there already is written over. */
@@ -129,6 +132,7 @@ export function refuse(target: UpgradeTarget, facts: Facts): Refusal | undefined
     refuseVersion(target, facts) ??
     refuseFile(target, facts) ??
     refuseState(target, facts) ??
+    refuseEngines(facts) ??
     refuseSpace(target, facts)
   );
 }

@@ -1,7 +1,8 @@
 import type { Act, Line, Probe, StepContext, StepKind } from '../../src/driver/step.js';
 import type { CommandOutcome } from '../../src/session/dialect.js';
 import { parseIgp, type VmHost } from './parse.js';
-import { activeOf, deviceFile, observe, type Standing } from './read.js';
+import { activeOf, observe, type Standing } from './observe.js';
+import { deviceFile } from './read.js';
 import { versions } from './versions.js';
 
 /** Clocks of two looks, and a clock that time service sets after a boot. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { maskConfig, readFacts, readSnapshot } from '../../../drivers/juniper_junos/read.js';
+import { readFacts } from '../../../drivers/juniper_junos/facts.js';
+import { maskConfig, readSnapshot } from '../../../drivers/juniper_junos/read.js';
 import { playing, recorded, recordings } from './recorded.js';
 
 describe.each(recordings.map((each) => [each.file, each] as const))('%s', (file, transcript) => {

@@ -58,6 +58,12 @@ describe.each(each)('recognising %s', (id, one) => {
     '%s: its simulated twin is recognised by SNMP and by its own words',
     async (_file, transcript) => {
       for (const [what, evidence] of await sightings(one, transcript)) {
+        // Where people write sysDescr themselves it tells nothing, and nothing may be made of it.
+        const isFreeText = !evidence.sysDescr?.includes(transcript.facts.runningVersion);
+        if (what === 'sysDescr' && isFreeText) {
+          expect([[], [id]]).toContainEqual(claimsOf(evidence));
+          continue;
+        }
         expect([what, ...claimsOf(evidence)]).toEqual([what, id]);
         expect(recogniseWith(drivers, evidence)?.driver.platform.id).toBe(id);
         const version = driver.recognise(evidence)?.version;

@@ -23,10 +23,11 @@ function placed({ steps, rollback }: Proposal): readonly (readonly [Step, readon
 }
 
 function unfilled([step, earlier]: readonly [Step, readonly Step[]]): readonly string[] {
+  const isFetched = ['http', 'tftp'].includes(step.transfer?.method ?? '');
   return step.commands.flatMap(({ send, holes = [] }) => {
     const named = [...send.matchAll(/<([A-Za-z]\w*)>/g)].map((found) => found[1]);
     const declared = holes.map(({ name }) => name);
-    const sources = earlier.map((one) => one.id);
+    const sources = [...earlier.map((one) => one.id), ...(isFetched ? ['offer'] : [])];
     return [
       ...named.filter((name) => !declared.includes(name ?? '')).map((name) => `${name} undeclared`),
       ...declared.filter((name) => !named.includes(name)).map((name) => `${name} unused`),

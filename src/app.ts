@@ -11,8 +11,9 @@ import { loadInventory } from './inventory/load.js';
 import { selectUnits } from './inventory/pattern.js';
 import type { Inventory, Unit } from './inventory/inventory.js';
 import { fingerprint, type FingerprintOptions } from './fingerprint/fingerprint.js';
-import { loadFleet, type Fleet, type Sighting } from './fingerprint/fleet.js';
-import { acceptHostKey } from './fingerprint/pins.js';
+import { keptConfigs, loadFleet, type Fleet, type Sighting } from './fingerprint/fleet.js';
+import { testOutOfBand, wayIn, type OutOfBandTest, type WayIn } from './fingerprint/out-of-band.js';
+import { acceptHostKey, jumpHolder } from './fingerprint/pins.js';
 import { loadPlaybook } from './playbook/load.js';
 import type { Playbook } from './playbook/playbook.js';
 import { verifyImageFiles } from './image/catalogue.js';
@@ -81,6 +82,15 @@ export interface App {
     unit: Unit,
     pin: { fingerprint: string; by: string; reason: string; keepOld?: boolean },
   ): Promise<void>;
+  /** Accepts a key of a jump host. */
+  trustJumpHost(
+    name: string,
+    pin: { fingerprint: string; by: string; reason: string; keepOld?: boolean },
+  ): Promise<void>;
+  /** Consoles and out-of-band addresses with what their tests said, in the order of `units`. */
+  waysIn(units: readonly Unit[]): Promise<readonly WayIn[]>;
+  /** Tests the unit's console or out-of-band address and records it; undefined when it has none. */
+  testOutOfBand(unit: Unit): Promise<OutOfBandTest | undefined>;
   windows(
     inventory: Inventory,
     site: string,
@@ -150,7 +160,17 @@ interface Ground {
 
 type Knowing = Pick<
   App,
-  'inventory' | 'playbook' | 'select' | 'fingerprint' | 'fleet' | 'sightings' | 'trust' | 'windows'
+  | 'inventory'
+  | 'playbook'
+  | 'select'
+  | 'fingerprint'
+  | 'fleet'
+  | 'sightings'
+  | 'trust'
+  | 'trustJumpHost'
+  | 'waysIn'
+  | 'testOutOfBand'
+  | 'windows'
 >;
 
 function knowing({ world, drivers }: Ground): Knowing {
@@ -166,6 +186,10 @@ function knowing({ world, drivers }: Ground): Knowing {
       return rows.filter((row) => wanted.has(row.key)).map((row) => recall<Sighting>(row.value));
     },
     trust: (unit, pin) => acceptHostKey(world.store, unit.id, { ...pin, atMs: world.clock.now() }),
+    trustJumpHost: (name, pin) =>
+      acceptHostKey(world.store, jumpHolder(name), { ...pin, atMs: world.clock.now() }),
+    waysIn: (units) => Promise.all(units.map((unit) => wayIn(world.store, unit))),
+    testOutOfBand: (unit) => testOutOfBand(world, unit),
     windows(inventory, site, names, count) {
       const fromMs = world.clock.now();
       const untilMs = fromMs + (count > PLAN_WINDOWS_MAX ? 12 : 1) * PLAN_HORIZON_MS;
@@ -202,10 +226,11 @@ function planning({ world, drivers }: Ground, windows: App['windows']): Planning
         author,
         fleet: await loadFleet(world.store, all),
         drivers: await drivers(),
+        configs: await keptConfigs(world.store, all),
         nowMs: world.clock.now(),
         occurrences: (unit, names) => windows(inventory, unit.device.site, names, PLAN_WINDOWS_MAX),
       });
-      const images = plan.body.units.map((each) => each.image);
+      const images = plan.body.units.flatMap((each) => each.images);
       await verifyImageFiles(world.files, images);
       const row = { key: plan.digest, atMs: world.clock.now(), value: toJson(plan) };
       await world.store.put('plan', row);

@@ -4,7 +4,7 @@ import { maskConfig, parseInventory, parseShowVersion } from './parse.js';
 import { platform } from './platform.js';
 import { deviceFile, readConfig, readFacts, readSnapshot } from './read.js';
 import { ownStepKinds } from './step-kinds.js';
-import { proposeUpgrade } from './upgrade.js';
+import { factsAfter, proposeUpgrade } from './upgrade.js';
 import { versions } from './versions.js';
 
 const SYS_DESCR =
@@ -94,6 +94,7 @@ export const driver: Driver = {
   readConfig,
   maskConfig,
   upgrade: proposeUpgrade,
+  afterUpgrade: factsAfter,
   stepKinds: [
     ...commonStepKinds({
       facts: readFacts,

@@ -323,6 +323,12 @@ function back(target: UpgradeTarget, facts: Facts): readonly Step[] {
   ];
 }
 
+/** Beside the version: the image lies on flash, and is what it boots. */
+export function factsAfter({ image }: UpgradeTarget, expected: Facts): Facts {
+  const nextBoot = `flash:${image.fileName}`;
+  return { ...expected, nextBoot, details: { ...expected.details, [nextBoot]: image.sizeBytes } };
+}
+
 /** Steps of an upgrade by boot image and reload, and the way back to the image that runs now. */
 export function proposeUpgrade(target: UpgradeTarget, facts: Facts): UpgradeProposal {
   return (

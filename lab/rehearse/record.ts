@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { formatDuration } from '../../src/kernel/duration.js';
 import { Fault } from '../../src/kernel/fault.js';
-import { recall, toJson } from '../../src/kernel/recall.js';
+import { toJson } from '../../src/kernel/recall.js';
 import type { App } from '../../src/app.js';
 import type { Personality } from '../../src/driver/personality.js';
-import { configKey } from '../../src/fingerprint/fingerprint.js';
+import { keptConfigs } from '../../src/fingerprint/fleet.js';
 import type { Sighting } from '../../src/fingerprint/fleet.js';
 import type { Inventory } from '../../src/inventory/inventory.js';
 import type { Plan } from '../../src/plan/plan.js';
@@ -58,20 +58,21 @@ async function twinFactsOf(
   personalities: Readonly<Record<string, Personality>>,
 ): Promise<ReadonlyMap<string, TwinFacts>> {
   const { store } = app.world;
-  const fleet = await app.fleet(plan.body.units.map((each) => each.unit));
+  const ids = plan.body.units.map((each) => each.unit);
+  const fleet = await app.fleet(ids);
+  const configs = await keptConfigs(store, ids);
   const facts = new Map<string, TwinFacts>();
   for (const seen of fleet.sightings) {
     if (seen.kind !== 'seen') continue;
     const personality = personalities[seen.facts.platform];
     if (!personality) continue;
-    const row = await store.latest('artefact', configKey(seen.unit));
     facts.set(seen.unit, {
       platform: seen.facts.platform,
       model: seen.facts.model,
       version: seen.facts.runningVersion,
       serials: seen.facts.members.map((each) => each.serial),
       imageFileName: imageName(seen, personality),
-      config: row ? recall<{ text: string }>(row.value).text : '',
+      config: configs.get(seen.unit)?.text ?? '',
     });
   }
   return facts;

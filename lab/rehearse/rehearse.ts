@@ -188,6 +188,8 @@ function isBorneOut(ended: Ending | 'unfinished', device: SimDevice, unitPlan: U
     case 'done':
       return runs === (unitPlan.images.at(-1)?.version ?? unitPlan.toVersion);
     case 'reverted':
+      // Of several hops only the one that failed is taken back.
+      return [unitPlan, ...unitPlan.hops].some((each) => each.fromVersion === runs);
     case 'dropped':
       return runs === unitPlan.fromVersion;
     case 'lost':

@@ -55,7 +55,7 @@ function listLines(title: string, steps: readonly Step[], paint: Paint): readonl
 
 /** Everything that may be sent to one unit, forward and back, and what it must still be when its turn comes. */
 export function fullUnit(unit: UnitPlan, paint: Paint): readonly string[] {
-  const { material, image } = unit;
+  const { material, images } = unit;
   const serials = material.serials.map(oneLine).join(', ');
   return [
     `    must still be: ${oneLine(material.platform)} ${oneLine(material.model)}, ` +
@@ -63,8 +63,10 @@ export function fullUnit(unit: UnitPlan, paint: Paint): readonly string[] {
     `      runs ${oneLine(material.runningVersion)}, next boot ${oneLine(material.nextBoot) || '-'}`,
     `      config ${material.configDigest}`,
     `      host key ${oneLine(material.hostKey)}`,
-    `    image ${oneLine(image.fileName)}, ${bytesText(image.sizeBytes)}`,
-    `      sha512 ${image.sha512}`,
+    ...images.flatMap((image) => [
+      `    image ${oneLine(image.fileName)}, ${bytesText(image.sizeBytes)}`,
+      `      sha512 ${image.sha512}`,
+    ]),
     ...listLines('Steps', unit.steps, paint),
     ...listLines('Rollback', unit.rollback, paint),
   ];

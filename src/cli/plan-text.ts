@@ -1,4 +1,5 @@
 import { formatDuration } from '../kernel/duration.js';
+import { changeWords } from '../kernel/change-words.js';
 import { shortDigest } from '../kernel/digest.js';
 import type { Plan, PlannedWave, UnitPlan } from '../plan/plan.js';
 import { bothTimes, utcTime } from './moment.js';
@@ -81,7 +82,7 @@ function briefRow(plan: Plan, unit: UnitPlan, paint: Paint): readonly Cell[] {
   return [
     { text: oneLine(unit.unit) },
     { text: wave < 0 ? '' : waveName(plan.body.waves[wave], wave) },
-    { text: `${oneLine(unit.fromVersion)} ${arrow(paint)} ${oneLine(unit.toVersion)}` },
+    { text: oneLine(changeWords(unit, arrow(paint))) },
     { text: formatDuration(wholeMinutesMs(unit.expectedMs)) },
     { text: formatDuration(wholeMinutesMs(unit.worstMs)) },
     { text: utcTime(unit.backOutDeadlineMs).slice(5) },
@@ -120,8 +121,43 @@ function detailLines(unit: UnitPlan, { paint, width }: PlanStyle): readonly stri
   ];
   return [
     ...lines.flatMap((each) => wrap(`    ${each}`, width, '      ')),
+    ...hopLines(unit, { paint, width }),
     ...returnLines(unit, width).map(paint.warn),
+    ...configLines(unit, { paint, width }),
   ];
+}
+
+/** The difference that the board approves, and what of our own way in it touches. */
+function configLines({ config }: UnitPlan, { paint, width }: PlanStyle): readonly string[] {
+  if (!config) return [];
+  const after = formatDuration(config.revertAfterMs);
+  const back =
+    config.revertBy === 'reload'
+      ? `reloads into the saved configuration after ${after}, an outage, unless confirmed`
+      : `the device takes it back after ${after} unless confirmed (${config.revertBy})`;
+  const colour = { '+': paint.good, '-': paint.bad, ' ': paint.dim };
+  return [
+    ...wrap(
+      `    config ${config.patches.map((each) => oneLine(each.name)).join(', ')}: ${back}`,
+      width,
+      '      ',
+    ),
+    ...config.guarded.flatMap((each) =>
+      wrap(`    TOUCHES THE WAY IN: ${oneLine(each)}`, width, '      ').map(paint.warn),
+    ),
+    ...config.diff.map((each) =>
+      colour[each.sign](`    ${each.sign} ${'  '.repeat(each.depth)}${oneLine(each.text)}`),
+    ),
+  ];
+}
+
+/** Which way several hops go, and how far each of them can be taken back. */
+function hopLines({ hops }: UnitPlan, { paint, width }: PlanStyle): readonly string[] {
+  return hops.flatMap(({ fromVersion, toVersion }, index) => {
+    const way = `${oneLine(fromVersion)} ${arrow(paint)} ${oneLine(toVersion)}`;
+    const back = `a failure goes back to ${oneLine(fromVersion)}, no further`;
+    return wrap(`    hop ${index + 1}: ${way}; ${back}`, width, '      ');
+  });
 }
 
 function returnLines(unit: UnitPlan, width: number): readonly string[] {
@@ -145,7 +181,7 @@ function unitName({ unit, criticality, redundancyGroup }: UnitPlan): string {
 function unitTitle(units: readonly UnitPlan[], { paint, width }: PlanStyle): readonly string[] {
   const [first] = units;
   if (!first) return [];
-  const change = `${oneLine(first.fromVersion)} ${arrow(paint)} ${oneLine(first.toVersion)}`;
+  const change = oneLine(changeWords(first, arrow(paint)));
   return wrap(`  ${units.map(unitName).join(', ')}: ${change}`, width, '    ').map(paint.bold);
 }
 
@@ -153,7 +189,7 @@ function unitTitle(units: readonly UnitPlan[], { paint, width }: PlanStyle): rea
 function alike(units: readonly UnitPlan[], style: PlanStyle): readonly (readonly UnitPlan[])[] {
   const groups = new Map<string, UnitPlan[]>();
   for (const each of units) {
-    const key = JSON.stringify([each.fromVersion, each.toVersion, ...detailLines(each, style)]);
+    const key = JSON.stringify([changeWords(each, ''), ...detailLines(each, style)]);
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   return [...groups.values()];

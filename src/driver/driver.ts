@@ -73,6 +73,11 @@ export interface Driver {
   upgrade(target: UpgradeTarget, facts: Facts): UpgradeProposal;
   /** Undefined: this platform's configuration cannot be patched yet. */
   readonly config?: ConfigSupport;
+  /**
+   * What `facts` would say after the upgrade: a further hop is planned from it. Version and free space of the members are
+   * set already. Undefined: nothing else changes.
+   */
+  afterUpgrade?(target: UpgradeTarget, expected: Facts): Facts;
   /** By `kind@version`. */
   readonly stepKinds: readonly StepKind[];
 }

@@ -1,16 +1,16 @@
 import { Fault } from '../kernel/fault.js';
-import type { InstantMs, UnitId } from '../kernel/id.js';
+import type { InstantMs } from '../kernel/id.js';
 import { toJson } from '../kernel/recall.js';
 import type { SnmpAccess, SnmpOutcome } from '../ports/snmp.js';
 import type { World } from '../ports/world.js';
 import type { Driver, Evidence, Match } from '../driver/driver.js';
 import type { Platform } from '../driver/platform.js';
 import type { Device, SnmpAccessRef, Unit } from '../inventory/inventory.js';
-import { Contact } from './contact.js';
-import type { FactEvidence, Sighting } from './fleet.js';
+import { Contact, type ContactOptions } from './contact.js';
+import { configKey, type FactEvidence, type Sighting } from './fleet.js';
 import { genericDialect } from './generic-dialect.js';
 import { LoginBudget } from './login-budget.js';
-import { acceptedHostKeys, acceptHostKey } from './pins.js';
+import { acceptedHopKeys, acceptedHostKeys, acceptHostKey, jumpHolder } from './pins.js';
 import { sight } from './sight.js';
 
 export interface FingerprintOptions {
@@ -31,11 +31,6 @@ const OIDS = [
   '1.3.6.1.2.1.47.1.1.1.1.11.1', // entPhysicalSerialNum of the chassis or stack
   '1.3.6.1.2.1.47.1.1.1.1.13.1', // entPhysicalModelName
 ] as const;
-
-/** Where the last running config of a unit is kept, for its twin in the lab. */
-export function configKey(unit: UnitId): string {
-  return `facts/${unit}/running-config`;
-}
 
 const SNMP_TIMEOUT_MS = 2000;
 const EVIDENCE_CHARACTERS_MAX = 300;
@@ -102,6 +97,8 @@ function genericPlatform(drivers: ReadonlyMap<string, Driver>): Platform | undef
   return any && { ...any, id: 'unknown', dialect: genericDialect };
 }
 
+type Pins = Pick<ContactOptions, 'hostKeys' | 'hopKeys'>;
+
 /** Fingerprints one unit at a time; made per call, shares the login budget. */
 class Fingerprinter {
   readonly #options: FingerprintOptions;
@@ -127,12 +124,13 @@ class Fingerprinter {
   async #see(unit: Unit, atMs: InstantMs, evidence: FactEvidence[]): Promise<Sighting> {
     const { world, acceptFirst } = this.#options;
     const hostKeys = await acceptedHostKeys(world.store, unit.id);
+    const pins = { hostKeys, hopKeys: await acceptedHopKeys(world.store, unit.device) };
     const outcome = await askSnmp(unit.device, world);
     const bySnmp = evidenceOf(outcome);
     if (bySnmp.sysDescr !== undefined) note(evidence, 'snmp sysDescr', bySnmp.sysDescr);
     else if (outcome) note(evidence, 'snmp', outcome.kind);
-    const driver = await this.#driverFor(unit, bySnmp, { hostKeys, evidence });
-    const contact = this.#contact(unit, driver.platform, hostKeys);
+    const driver = await this.#driverFor(unit, bySnmp, { pins, evidence });
+    const contact = this.#contact(unit, driver.platform, pins);
     try {
       const seen = await sight({ driver, contact, unit });
       note(evidence, 'ssh', `${seen.facts.model} runs ${seen.facts.runningVersion}`);
@@ -140,6 +138,7 @@ class Fingerprinter {
         const pin = { fingerprint: contact.hostKey, ...acceptFirst, atMs };
         await acceptHostKey(world.store, unit.id, pin);
       }
+      if (acceptFirst) await this.#pinHops(contact, { ...acceptFirst, atMs });
       const { facts, hostKey, configDigest } = seen;
       const value = { text: world.secrets.redact(seen.config), digest: configDigest };
       await world.store.put('artefact', { key: configKey(unit.id), atMs, value });
@@ -149,14 +148,26 @@ class Fingerprinter {
     }
   }
 
-  #contact(unit: Unit, platform: Platform, hostKeys: readonly string[]): Contact {
+  /** Keys of jump hosts are taken together with that of the first device behind them. */
+  async #pinHops(
+    contact: Contact,
+    pin: { readonly by: string; readonly reason: string; readonly atMs: InstantMs },
+  ): Promise<void> {
+    const { store } = this.#options.world;
+    for (const [name, fingerprint] of contact.newHopKeys) {
+      const known = await acceptedHostKeys(store, jumpHolder(name));
+      if (known.length === 0) await acceptHostKey(store, jumpHolder(name), { ...pin, fingerprint });
+    }
+  }
+
+  #contact(unit: Unit, platform: Platform, pins: Pins): Contact {
     const { world, acceptFirst } = this.#options;
     return new Contact({
       world,
       device: unit.device,
       platform,
       budget: this.#budget,
-      hostKeys,
+      ...pins,
       acceptFirst: acceptFirst !== undefined,
     });
   }
@@ -165,7 +176,7 @@ class Fingerprinter {
   async #driverFor(
     unit: Unit,
     bySnmp: Evidence,
-    rest: { readonly hostKeys: readonly string[]; readonly evidence: FactEvidence[] },
+    rest: { readonly pins: Pins; readonly evidence: FactEvidence[] },
   ): Promise<Driver> {
     const { drivers } = this.#options;
     const declared = unit.device.platform;
@@ -185,12 +196,12 @@ class Fingerprinter {
 
   async #askCli(
     unit: Unit,
-    rest: { readonly hostKeys: readonly string[]; readonly evidence: FactEvidence[] },
+    rest: { readonly pins: Pins; readonly evidence: FactEvidence[] },
   ): Promise<Driver> {
     const { drivers } = this.#options;
     const platform = genericPlatform(drivers);
     if (!platform) throw new Fault('platform-unknown', 'this build has no drivers');
-    const contact = this.#contact(unit, platform, rest.hostKeys);
+    const contact = this.#contact(unit, platform, rest.pins);
     try {
       const session = await contact.session();
       const outputs: Record<string, string> = {};

@@ -31,6 +31,32 @@ export type Sighting =
       readonly evidence: readonly FactEvidence[];
     };
 
+/** A running config as it was kept: our own secrets in it replaced, with the digest of its sighting. */
+export interface KeptConfig {
+  readonly text: string;
+  /** As `configDigest` of the sighting that it was read in. */
+  readonly digest: string;
+}
+
+/** Where the last running config of a unit is kept. */
+export function configKey(unit: UnitId): string {
+  return `facts/${unit}/running-config`;
+}
+
+/** The last running config of each unit that one was kept of. */
+export async function keptConfigs(
+  store: Store,
+  units: readonly UnitId[],
+): Promise<ReadonlyMap<UnitId, KeptConfig>> {
+  const rows = await Promise.all(units.map((unit) => store.latest('artefact', configKey(unit))));
+  return new Map(
+    units.flatMap((unit, index) => {
+      const row = rows[index];
+      return row ? [[unit, recall<KeptConfig>(row.value)] as const] : [];
+    }),
+  );
+}
+
 /** The inventory as observed: the newest sighting of every unit. */
 export interface Fleet {
   readonly sightings: readonly Sighting[];

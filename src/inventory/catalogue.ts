@@ -25,6 +25,7 @@ function imageOf(declared: Declared<ImageFileEntry>, findings: Findings): ImageE
     sizeBytes: value.sizeBytes,
     sha512: value.sha512.toLowerCase(),
     md5: value.md5.toLowerCase(),
+    from: value.from ?? [],
     golden: value.golden ?? false,
   };
 }

@@ -114,6 +114,7 @@ export interface ImageFileEntry {
   readonly sizeBytes: number;
   readonly sha512: string;
   readonly md5: string;
+  readonly from?: readonly string[];
   readonly golden?: boolean;
 }
 

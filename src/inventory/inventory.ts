@@ -176,6 +176,8 @@ export interface ImageEntry {
   readonly sizeBytes: number;
   readonly sha512: string;
   readonly md5: string;
+  /** Globs over the running version that it may be installed on directly; empty: any. */
+  readonly from: readonly string[];
   /** The approved version for its platform and models. */
   readonly golden: boolean;
 }

@@ -11,11 +11,11 @@ export function windowNames(unit: Unit, playbookWindow: string): readonly string
 export function unitBasis(
   inventory: Inventory,
   unit: Unit,
-  used: { readonly image: string; readonly windows: readonly string[] },
+  used: { readonly images: readonly string[]; readonly windows: readonly string[] },
 ): Digest {
   const { site } = unit.device;
   return digestOf({
-    image: inventory.images.find((each) => each.name === used.image) ?? null,
+    images: used.images.map((name) => inventory.images.find((each) => each.name === name) ?? null),
     windows: inventory.windows.filter((each) => used.windows.includes(each.name)),
     freezes: inventory.freezes.filter(
       (each) => each.sites.length === 0 || each.sites.includes(site),

@@ -4,13 +4,23 @@ import { suggest } from '../kernel/suggest.js';
 import { planDigest, type InstantMs, type PersonId } from '../kernel/id.js';
 import type { Driver } from '../driver/driver.js';
 import type { Step } from '../driver/step.js';
-import type { Fleet, Sighting } from '../fingerprint/fleet.js';
-import { chooseImage } from '../image/catalogue.js';
-import type { ImageEntry, Inventory, RedundancyGroup, Unit } from '../inventory/inventory.js';
+import type { Fleet, KeptConfig, Sighting } from '../fingerprint/fleet.js';
+import type { Inventory, RedundancyGroup, Unit } from '../inventory/inventory.js';
 import type { Playbook } from '../playbook/playbook.js';
 import type { WindowOccurrence } from '../window/occurrence.js';
 import { unitBasis, windowNames } from './basis.js';
 import type { LeftOut, Plan, PlanBody, RosterEntry, UnitPlan } from './plan.js';
+import { aheadOf } from './hops.js';
+import { configChange } from './config-change.js';
+import { firmwareChange } from './firmware-change.js';
+import {
+  isChange,
+  isRefused,
+  together,
+  type Candidate,
+  type NoChange,
+  type UnitChange,
+} from './unit-change.js';
 import { planWaves, type WaveCandidate } from './waves.js';
 
 /** All that a plan is made from. No I/O: the windows are asked through `occurrences`, which is pure. */
@@ -21,6 +31,8 @@ export interface PlanInputs {
   readonly fleet: Fleet;
   readonly playbook: Playbook;
   readonly drivers: ReadonlyMap<string, Driver>;
+  /** By unit, the running config as it was kept when it was last seen. */
+  readonly configs: ReadonlyMap<string, KeptConfig>;
   readonly author: PersonId;
   readonly nowMs: InstantMs;
   /** Openings for a unit from `nowMs` on, soonest first, freezes cut out. */
@@ -37,12 +49,16 @@ function refuse(unit: Unit, why: string): Planned {
   return { kind: 'left-out', leftOut: { unit: unit.id, why, kind: 'refused' } };
 }
 
-const BEFORE_WINDOW: ReadonlySet<Step['phase']> = new Set(['prepare', 'stage']);
-
 function worstOf(steps: readonly Step[]): number {
-  return steps
-    .filter((each) => !BEFORE_WINDOW.has(each.phase))
-    .reduce((sum, each) => sum + each.maxMs, 0);
+  return steps.slice(aheadOf(steps)).reduce((sum, each) => sum + each.maxMs, 0);
+}
+
+/** Going back is one hop at a time: the longest of them counts. */
+function rollbackWorstOf({ hops, rollback }: UnitChange): number {
+  if (hops.length === 0) return worstOf(rollback);
+  return Math.max(
+    ...hops.map((hop) => worstOf(rollback.slice(hop.rollback.from, hop.rollback.to))),
+  );
 }
 
 /** One look takes half a minute at most; a check that may wait is given its time. */
@@ -91,61 +107,50 @@ function seenOf(inputs: PlanInputs, unit: Unit): Extract<Sighting, { kind: 'seen
   return sighting;
 }
 
-function versionRefusal(
-  driver: Driver,
-  running: string,
-  image: ImageEntry,
-  playbook: Playbook,
-): Pick<LeftOut, 'why' | 'kind'> | undefined {
-  const from = driver.versions.parse(running);
-  const to = driver.versions.parse(image.version);
-  if (!from || !to) return { kind: 'refused', why: `version ${running} cannot be read` };
-  if (from.normal === to.normal) return { kind: 'nothing to do', why: `runs ${running} already` };
-  const order = driver.versions.compare(from, to);
-  if (playbook.firmware.kind === 'version') return undefined;
-  // Parallel trains have no order; what is golden was decided by people, and the board sees from and to.
-  return order !== undefined && order > 0
-    ? { kind: 'refused', why: `${running} is newer than the golden ${image.version}` }
-    : undefined;
+/** Firmware and configuration, whichever the playbook asks for and the unit still lacks. */
+function changeOf(candidate: Candidate): UnitChange | NoChange {
+  const { playbook, driver } = candidate;
+  const none: NoChange = { kind: 'nothing to do', why: 'the playbook changes nothing on it' };
+  const firmware = playbook.firmware ? firmwareChange(candidate, playbook.firmware) : none;
+  if (playbook.firmware && isChange(firmware)) {
+    const timer = timerRefusal(driver, playbook);
+    if (timer !== undefined) return { kind: 'refused', why: timer };
+  }
+  if (isRefused(firmware) || playbook.config.length === 0) return firmware;
+  const config = configChange(candidate, checksWorstOf(playbook));
+  if (!isChange(firmware)) return config;
+  if (!isChange(config)) return isRefused(config) ? config : firmware;
+  return together(firmware, config);
 }
 
 function planUnit(inputs: PlanInputs, unit: Unit): Planned {
   const { inventory, playbook } = inputs;
   const seen = seenOf(inputs, unit);
   if (typeof seen === 'string') return refuse(unit, seen);
-  const { facts } = seen;
-  const driver = inputs.drivers.get(facts.platform);
-  if (!driver) return refuse(unit, `no driver for platform ${facts.platform}`);
-  const image = chooseImage(inventory.images, facts, playbook.firmware, driver.versions);
-  if (typeof image === 'string') return refuse(unit, image);
-  const timer = timerRefusal(driver, playbook);
-  if (timer !== undefined) return refuse(unit, timer);
-  const version = versionRefusal(driver, facts.runningVersion, image, playbook);
-  if (version) return { kind: 'left-out', leftOut: { unit: unit.id, ...version } };
+  const driver = inputs.drivers.get(seen.facts.platform);
+  if (!driver) return refuse(unit, `no driver for platform ${seen.facts.platform}`);
+  const running = inputs.configs.get(unit.id);
+  const change = changeOf({ inventory, playbook, unit, seen, driver, running });
+  if (!isChange(change)) return { kind: 'left-out', leftOut: { unit: unit.id, ...change } };
   const group = inventory.redundancyGroups.find((each) => each.name === unit.redundancyGroup);
   const uncovered = groupRefusal(group, unit, inputs.fleet);
   if (uncovered !== undefined) return refuse(unit, uncovered);
-  const toVersion = driver.versions.parse(image.version)?.normal ?? image.version;
-  const proposal = driver.upgrade({ version: toVersion, image, drain: unit.drain }, facts);
-  if (proposal.kind === 'refused') return refuse(unit, `${proposal.why} (${proposal.mend})`);
-  return fitWindows(inputs, unit, { seen, image, toVersion, proposal });
+  return fitWindows(inputs, unit, { seen, change });
 }
 
 interface Fitting {
   readonly seen: Extract<Sighting, { kind: 'seen' }>;
-  readonly image: ImageEntry;
-  readonly toVersion: string;
-  readonly proposal: { readonly steps: readonly Step[]; readonly rollback: readonly Step[] };
+  readonly change: UnitChange;
 }
 
 function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
-  const { seen, image, toVersion, proposal } = fitting;
+  const { seen, change } = fitting;
   const { facts } = seen;
   const names = windowNames(unit, inputs.playbook.window);
   const windows = inputs.occurrences(unit, names);
   const checksWorstMs = checksWorstOf(inputs.playbook);
-  const worstMs = worstOf(proposal.steps) + checksWorstMs;
-  const rollbackWorstMs = worstOf(proposal.rollback);
+  const worstMs = worstOf(change.steps) + Math.max(1, change.hops.length) * checksWorstMs;
+  const rollbackWorstMs = rollbackWorstOf(change);
   const needMs = worstMs + rollbackWorstMs;
   const fits = windows.filter(
     (each) => each.endMs - Math.max(each.startMs, inputs.nowMs) >= needMs,
@@ -166,9 +171,7 @@ function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
     criticality: unit.device.criticality,
     ...(unit.redundancyGroup === undefined ? {} : { redundancyGroup: unit.redundancyGroup }),
     neighbours: [],
-    fromVersion: facts.runningVersion,
-    toVersion,
-    image: plannedImage(image),
+    ...change,
     material: {
       platform: facts.platform,
       model: facts.model,
@@ -178,23 +181,19 @@ function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
       configDigest: seen.configDigest,
       hostKey: seen.hostKey,
     },
-    steps: proposal.steps,
-    rollback: proposal.rollback,
     windows: fits,
     windowRules: names,
-    basis: unitBasis(inputs.inventory, unit, { image: image.name, windows: names }),
-    expectedMs: proposal.steps.reduce((sum, each) => sum + each.expectedMs, 0),
+    basis: unitBasis(inputs.inventory, unit, {
+      images: change.images.map((each) => each.name),
+      windows: names,
+    }),
+    expectedMs: change.steps.reduce((sum, each) => sum + each.expectedMs, 0),
     worstMs,
     checksWorstMs,
     rollbackWorstMs,
     backOutDeadlineMs: first.endMs - rollbackWorstMs,
   };
   return { kind: 'planned', unitPlan, candidate: candidateOf(inputs, unit, seen) };
-}
-
-function plannedImage(image: ImageEntry): UnitPlan['image'] {
-  const { name, fileName, path, version, sizeBytes, sha512, md5 } = image;
-  return { name, fileName, path, version, sizeBytes, sha512, md5 };
 }
 
 function candidateOf(
@@ -259,7 +258,7 @@ export function makePlan(inputs: PlanInputs): Plan {
   const refused = leftOut.filter((each) => each.kind === 'refused');
   if (planned.length === 0 && refused.length > 0) {
     const reasons = refused.map((each) => `${each.unit}: ${each.why}`).join('\n  ');
-    throw new Fault('plan-refused', `no unit can be upgraded:\n  ${reasons}`);
+    throw new Fault('plan-refused', `no unit can be changed:\n  ${reasons}`);
   }
   const roster = rosterOf(inventory, inputs.author);
   checkRoster(inputs, roster);

@@ -1,3 +1,5 @@
+import type { ConfigDelta } from '../config/delta.js';
+import type { DiffLine } from '../config/diff-text.js';
 import type { Digest, InstantMs, PersonId, PlanDigest, UnitId } from '../kernel/id.js';
 import type { Step } from '../driver/step.js';
 import type { CheckRule } from '../playbook/playbook.js';
@@ -25,6 +27,29 @@ export interface PlannedImage {
   readonly md5: string;
 }
 
+/** One change of the running release. Several make a plan whose steps come hop after hop. */
+export interface PlannedHop {
+  readonly fromVersion: string;
+  readonly toVersion: string;
+  /** Its first step in the unit's list; the copies of all hops stand before those of the first. */
+  readonly firstStep: number;
+  /** Its part of the unit's rollback: from here on nothing reaches further back than its `fromVersion`. */
+  readonly rollback: { readonly from: number; readonly to: number };
+}
+
+/** How a unit's configuration changes. */
+export interface PlannedConfig {
+  readonly patches: readonly { readonly name: string; readonly digest: Digest }[];
+  /** For people: the changed sections, hashed secrets masked. */
+  readonly diff: readonly DiffLine[];
+  readonly delta: ConfigDelta;
+  /** Which of our own ways in the change touches; empty: none. */
+  readonly guarded: readonly string[];
+  /** How the device takes it back by itself, and when, unless it is confirmed. */
+  readonly revertBy: 'commit-confirmed' | 'timed-revert' | 'reload';
+  readonly revertAfterMs: number;
+}
+
 /** All that will be done to one unit, and all that would bring it back. */
 export interface UnitPlan {
   readonly unit: UnitId;
@@ -35,7 +60,11 @@ export interface UnitPlan {
   readonly neighbours: readonly UnitId[];
   readonly fromVersion: string;
   readonly toVersion: string;
-  readonly image: PlannedImage;
+  /** One a hop, in order; empty when the firmware stays as it is. */
+  readonly images: readonly PlannedImage[];
+  readonly config?: PlannedConfig;
+  /** Empty: one change, taken back by the whole rollback list. */
+  readonly hops: readonly PlannedHop[];
   readonly material: MaterialFacts;
   readonly steps: readonly Step[];
   readonly rollback: readonly Step[];

@@ -6,7 +6,8 @@ import type { Checked, Diagnostic } from '../kernel/diagnostic.js';
 import { digestOf } from '../kernel/digest.js';
 import { parseDurationMs } from '../kernel/duration.js';
 import type { Files } from '../ports/files.js';
-import type { CheckRule, Playbook, Strategy, WaveSize } from './playbook.js';
+import { loadPatches, type PatchEntry } from './patch.js';
+import type { CheckRule, ConfigPatch, Playbook, Strategy, WaveSize } from './playbook.js';
 import { playbookSchema } from './schema.js';
 
 interface CheckEntry {
@@ -22,7 +23,7 @@ interface PlaybookEntry {
   readonly limit: string;
   readonly change: {
     readonly firmware?: { readonly golden?: true; readonly version?: string };
-    readonly config?: readonly unknown[];
+    readonly config?: readonly PatchEntry[];
   };
   readonly window: string;
   readonly strategy?: {
@@ -91,20 +92,6 @@ function checkFindings(document: Read, when: 'before' | 'after'): readonly Diagn
   });
 }
 
-function changeFindings(document: Read): readonly Diagnostic[] {
-  const { change } = document.value;
-  if (change.config !== undefined) {
-    const message = 'configuration patches are not supported by this version';
-    const mend = 'remove `config`; this version changes firmware only';
-    return [
-      { ...finding(document, [], message, mend), place: document.locateKey(['change', 'config']) },
-    ];
-  }
-  if (change.firmware) return [];
-  const mend = 'add `firmware: { golden: true }`';
-  return [finding(document, ['change'], 'nothing to change: `firmware` is missing', mend)];
-}
-
 function limitFindings(document: Read): readonly Diagnostic[] {
   const wrong = patternError(document.value.limit);
   return wrong ? [finding(document, ['limit'], wrong.message, wrong.mend)] : [];
@@ -148,9 +135,10 @@ function rule(entry: CheckEntry): CheckRule {
   return { name, that, withinMs: within === undefined ? 0 : ms(within) };
 }
 
-function firmwareOf(entry: PlaybookEntry['change']): Playbook['firmware'] {
-  const version = entry.firmware?.version;
-  return version === undefined ? { kind: 'golden' } : { kind: 'version', version };
+function firmwareOf({ firmware }: PlaybookEntry['change']): Pick<Playbook, 'firmware'> {
+  if (!firmware) return {};
+  const { version } = firmware;
+  return { firmware: version === undefined ? { kind: 'golden' } : { kind: 'version', version } };
 }
 
 function approvalOf(entry: PlaybookEntry['approval'] = {}): Playbook['approval'] {
@@ -165,12 +153,13 @@ function checksOf(entry: PlaybookEntry['checks'] = {}): Playbook['checks'] {
   return { before: (entry.before ?? []).map(rule), after: (entry.after ?? []).map(rule) };
 }
 
-function playbookOf(entry: PlaybookEntry, file: string): Playbook {
+function playbookOf(entry: PlaybookEntry, file: string, config: readonly ConfigPatch[]): Playbook {
   const content: Omit<Playbook, 'file' | 'digest'> = {
     name: entry.name,
     summary: entry.summary,
     limit: entry.limit,
-    firmware: firmwareOf(entry.change),
+    ...firmwareOf(entry.change),
+    config,
     window: entry.window,
     strategy: strategyOf(entry.strategy),
     checks: checksOf(entry.checks),
@@ -186,11 +175,13 @@ export async function loadPlaybook(files: Files, path: string): Promise<Checked<
   if (!document.ok) return { ok: false, diagnostics: document.diagnostics };
   const diagnostics = [
     ...limitFindings(document),
-    ...changeFindings(document),
     ...waveFindings(document),
     ...checkFindings(document, 'before'),
     ...checkFindings(document, 'after'),
   ];
-  if (diagnostics.length > 0) return { ok: false, diagnostics };
-  return { ok: true, value: playbookOf(document.value, path), diagnostics: [] };
+  const { locate, value } = document;
+  const patches = await loadPatches(value.change.config ?? [], { files, file: path, locate });
+  const all = [...diagnostics, ...patches.diagnostics];
+  if (all.length > 0 || !patches.ok) return { ok: false, diagnostics: all };
+  return { ok: true, value: playbookOf(value, path, patches.value), diagnostics: [] };
 }

@@ -1,4 +1,5 @@
 import type { Digest } from '../kernel/id.js';
+import type { Json } from '../kernel/json.js';
 
 /** One CEL condition with its name, and how long it may take to come true. */
 export interface CheckRule {
@@ -26,13 +27,32 @@ export interface Strategy {
   readonly soakMs: number;
 }
 
+/** A configuration patch: a Handlebars template of configuration lines, one for all platforms or one a platform. */
+export interface ConfigPatch {
+  /** As the playbook names it. */
+  readonly name: string;
+  readonly templates: readonly PatchTemplate[];
+  /** What the template may use beside the variables of the inventory, which win. */
+  readonly vars: Readonly<Record<string, Json>>;
+}
+
+export interface PatchTemplate {
+  /** Undefined: any platform. */
+  readonly platform?: string;
+  readonly file: string;
+  readonly text: string;
+}
+
 /** A reviewed document: what to change where, how fast, and what must hold before and after. */
 export interface Playbook {
   readonly name: string;
   readonly summary: string;
   readonly limit: string;
-  readonly firmware:
+  /** Undefined: firmware stays as it is. */
+  readonly firmware?:
     { readonly kind: 'golden' } | { readonly kind: 'version'; readonly version: string };
+  /** In order; empty: the configuration stays as it is. */
+  readonly config: readonly ConfigPatch[];
   /** Name of a window; units with windows of their own use those. */
   readonly window: string;
   readonly strategy: Strategy;

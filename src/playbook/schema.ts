@@ -109,6 +109,36 @@ const strategy: JsonObject = {
   },
 };
 
+const PATCH_NAME = {
+  minLength: 1,
+  maxLength: 300,
+  pattern: '^[A-Za-z0-9_][A-Za-z0-9 _./-]*[.]hbs$',
+} as const;
+
+const patch: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['patch'],
+  description: 'lines of configuration, written for each unit from a Handlebars template',
+  properties: {
+    patch: {
+      description: 'a template for every platform, or one by platform',
+      examples: ['patches/ntp.hbs', { arista_eos: 'patches/ntp-eos.hbs' }],
+      type: ['string', 'object'],
+      ...PATCH_NAME,
+      minProperties: 1,
+      maxProperties: 50,
+      additionalProperties: { type: 'string', ...PATCH_NAME, description: 'a file ending in .hbs' },
+    },
+    vars: {
+      type: 'object',
+      maxProperties: 200,
+      description: 'values for the template; variables of the inventory of the same name win',
+      examples: [{ ntp: ['10.0.0.1', '10.0.0.2'] }],
+    },
+  },
+};
+
 const change: JsonObject = {
   type: 'object',
   additionalProperties: false,
@@ -133,7 +163,13 @@ const change: JsonObject = {
         },
       },
     },
-    config: { type: 'array', description: 'configuration patches; not supported yet' },
+    config: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 20,
+      description: 'configuration patches, applied in order as one change',
+      items: patch,
+    },
   },
 };
 

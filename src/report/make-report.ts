@@ -58,8 +58,18 @@ function plannedOf(each: UnitPlan): PlannedPart {
   return {
     fromVersion: each.fromVersion,
     toVersion: each.toVersion,
-    image: each.image.fileName,
-    sha512: each.image.sha512,
+    images: each.images.map(({ fileName, sha512 }) => ({ name: fileName, sha512 })),
+    ...(each.config
+      ? {
+          config: {
+            patches: each.config.patches.map(({ name }) => name),
+            diff: each.config.diff,
+            guarded: each.config.guarded,
+            revertBy: each.config.revertBy,
+            revertAfterMs: each.config.revertAfterMs,
+          },
+        }
+      : {}),
     expectedMs: each.expectedMs,
     worstMs: each.worstMs,
     rollbackWorstMs: each.rollbackWorstMs,

@@ -1,3 +1,4 @@
+import { changeWords } from '../kernel/change-words.js';
 import { formatDuration } from '../kernel/duration.js';
 import { bothMoments, clockTime } from './moment.js';
 import type { Report, ReportedUnit } from './report-form.js';
@@ -129,7 +130,7 @@ function transcriptText({ transcript, timeZone }: ReportedUnit): string {
 function unitSection(unit: ReportedUnit): string {
   const { planned, timeZone } = unit;
   const about = [
-    `${planned.fromVersion} to ${planned.toVersion}`,
+    changeWords(planned, 'to'),
     `expected ${formatDuration(planned.expectedMs)}`,
     `worst case ${formatDuration(planned.worstMs)}`,
     `back-out deadline ${bothMoments(planned.backOutDeadlineMs, timeZone)}`,

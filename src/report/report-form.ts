@@ -1,3 +1,4 @@
+import type { DiffLine } from '../config/diff-text.js';
 import type { InstantMs, PersonId, PlanDigest, RunId, UnitId } from '../kernel/id.js';
 import type { CheckOutcome } from '../check/outcome.js';
 import type { Disruption, Phase } from '../driver/step.js';
@@ -36,8 +37,15 @@ export interface ReportedWindow {
 export interface PlannedPart {
   readonly fromVersion: string;
   readonly toVersion: string;
-  readonly image: string;
-  readonly sha512: string;
+  readonly images: readonly { readonly name: string; readonly sha512: string }[];
+  /** What changes in the configuration; undefined: nothing. */
+  readonly config?: {
+    readonly patches: readonly string[];
+    readonly diff: readonly DiffLine[];
+    readonly guarded: readonly string[];
+    readonly revertBy: string;
+    readonly revertAfterMs: number;
+  };
   readonly expectedMs: number;
   readonly worstMs: number;
   readonly rollbackWorstMs: number;

@@ -1,4 +1,6 @@
 import { formatDuration } from '../kernel/duration.js';
+import { changeWords } from '../kernel/change-words.js';
+import { diffText } from '../config/diff-text.js';
 import { bothMoments, clockTime, isoTime, moment } from './moment.js';
 import type { ReportedStep, ReportedUnit, Standing, StepOutcome } from './report-form.js';
 
@@ -113,15 +115,33 @@ function comparisonView({ comparison, timeZone }: ReportedUnit) {
   };
 }
 
+function configRows({ config }: ReportedUnit['planned']) {
+  if (!config) return [];
+  return [
+    { name: 'Patches', value: config.patches.join('\n') },
+    {
+      name: 'Taken back',
+      value: `by the device itself (${config.revertBy}) after ${formatDuration(config.revertAfterMs)}, unless confirmed`,
+    },
+    ...(config.guarded.length > 0
+      ? [{ name: 'Touches the way in', value: config.guarded.join('\n') }]
+      : []),
+    { name: 'Configuration', value: config.diff.map(diffText).join('\n') },
+  ];
+}
+
 function plannedRows({ planned, timeZone }: ReportedUnit) {
   const windows = planned.windows.slice(0, 3).map(({ name, startMs, endMs, notes }) => {
     const note = notes.length > 0 ? ` (${notes.join('; ')})` : '';
     return `${name}: ${moment(startMs, timeZone)} to ${moment(endMs, timeZone)}${note}`;
   });
   return [
-    { name: 'Version', value: `${planned.fromVersion} → ${planned.toVersion}` },
-    { name: 'Image', value: planned.image },
-    { name: 'SHA-512', value: `${planned.sha512.slice(0, 32)}…` },
+    { name: 'Change', value: changeWords(planned, '→') },
+    ...planned.images.flatMap(({ name, sha512 }) => [
+      { name: 'Image', value: name },
+      { name: 'SHA-512', value: `${sha512.slice(0, 32)}…` },
+    ]),
+    ...configRows(planned),
     { name: 'Window', value: windows.join('\n') },
     { name: 'Expected', value: formatDuration(planned.expectedMs) },
     {
@@ -176,7 +196,7 @@ export function unitView(unit: ReportedUnit, anchor: string) {
       ...(unit.redundancyGroup === '' ? [] : [`group ${unit.redundancyGroup}`]),
       ...(unit.criticality === '' ? [] : [`${unit.criticality} criticality`]),
     ].join(' · '),
-    change: `${unit.planned.fromVersion} → ${unit.planned.toVersion}`,
+    change: changeWords(unit.planned, '→'),
     open: unit.standing === 'needs a human' || unit.standing === 'rolled back',
     zone: unit.timeZone === '' ? 'UTC' : unit.timeZone,
     planned: plannedRows(unit),

@@ -1,6 +1,7 @@
 import type { InstantMs, PlanDigest, UnitId } from '../kernel/id.js';
 import type { Json } from '../kernel/json.js';
 import type { Phase } from '../driver/step.js';
+import { hopNumber, hopOf } from '../plan/hops.js';
 import type { Plan, UnitPlan } from '../plan/plan.js';
 import type { Ending, RunEvent, StepList } from './event.js';
 
@@ -41,7 +42,10 @@ export interface UnitState {
   readonly known: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   readonly admitted: boolean;
   readonly checkedBefore: boolean;
+  /** Have the post-checks of the present hop passed? */
   readonly passedAfter: boolean;
+  /** The hop that it is in, from 0; while it goes back: the one that is taken back. */
+  readonly hop: number;
   /** Has anything beyond staging been intended? Then a failure needs the rollback. */
   readonly touched: boolean;
   /** What went wrong in the current list; empty while nothing did. */
@@ -101,6 +105,7 @@ export function queuedUnit(unit: UnitId): UnitState {
     admitted: false,
     checkedBefore: false,
     passedAfter: false,
+    hop: 0,
     touched: false,
     failure: '',
     cause: '',
@@ -213,6 +218,7 @@ function foldStep(unit: UnitState, event: StepEvent, atMs: InstantMs, plan: Unit
     case 'step-done':
       return {
         ...unit,
+        ...hopAfter(unit, event, plan),
         kind: kindAfter(plan, unit, event.step),
         step: event.step + 1,
         stepSinceMs: atMs,
@@ -222,6 +228,17 @@ function foldStep(unit: UnitState, event: StepEvent, atMs: InstantMs, plan: Unit
     case 'step-failed':
       return { ...unit, intent: undefined, failure: `${event.id}: ${event.why}` };
   }
+}
+
+/** What changes with the step that ends a hop: the next one has post-checks of its own. */
+function hopAfter(
+  unit: UnitState,
+  { list, step }: StepEvent,
+  plan: UnitPlan,
+): Partial<Pick<UnitState, 'hop' | 'passedAfter'>> {
+  if (list === 'rollback') return {};
+  const hop = hopNumber(plan, step + 1);
+  return hop === unit.hop ? {} : { hop, passedAfter: false };
 }
 
 function isStaging(plan: UnitPlan, list: StepList, step: number): boolean {
@@ -246,7 +263,7 @@ function foldUnit(unit: UnitState, event: UnitEvent, atMs: InstantMs, plan: Unit
         ...unit,
         kind: 'reverting',
         list: 'rollback',
-        step: 0,
+        step: hopOf(plan, unit.hop).rollback.from,
         stepSinceMs: atMs,
         intent: undefined,
         failure: '',

@@ -1,5 +1,6 @@
 import type { InstantMs } from '../kernel/id.js';
 import type { Probe, Step } from '../driver/step.js';
+import { hopOf } from '../plan/hops.js';
 import type { Plan, UnitPlan } from '../plan/plan.js';
 import { nextSoakCheckMs } from './decide.js';
 import type { RunEvent } from './event.js';
@@ -134,9 +135,15 @@ function whileSoaking(unit: UnitState, { plan, nowMs }: UnitScene): UnitTask {
   return dueMs !== undefined && dueMs <= nowMs ? { kind: 'check-soak' } : STOP;
 }
 
+/** The step that the unit is at; undefined behind the last one, of the list or of the hop that is taken back. */
+function stepAt(unit: UnitState, unitPlan: UnitPlan): Step | undefined {
+  if (unit.list === 'forward') return unitPlan.steps[unit.step];
+  const { rollback } = hopOf(unitPlan, unit.hop);
+  return unit.step < rollback.to ? unitPlan.rollback[unit.step] : undefined;
+}
+
 function nextStep(unit: UnitState, { plan, unitPlan, nowMs }: UnitScene): UnitTask {
-  const steps = unit.list === 'forward' ? unitPlan.steps : unitPlan.rollback;
-  const step = steps[unit.step];
+  const step = stepAt(unit, unitPlan);
   if (!step) return afterLastStep(unit, plan, nowMs);
   if (unit.list === 'forward' && step.phase === 'commit' && !unit.passedAfter) {
     return { kind: 'check-after' };

@@ -3,6 +3,7 @@ import { Fault } from '../kernel/fault.js';
 import type { UnitId } from '../kernel/id.js';
 import { recall, toJson } from '../kernel/recall.js';
 import { sleep } from '../ports/clock.js';
+import { hopOf } from '../plan/hops.js';
 import { evaluateCondition } from '../check/condition.js';
 import type { CheckOutcome } from '../check/outcome.js';
 import type { Snapshot } from '../driver/facts.js';
@@ -138,8 +139,9 @@ export class UnitGates {
     const state = services.unitState(this.#id);
     if (look.kind === 'blind') return this.#quarantined(look.why);
     const running = this.#normal(look.snapshot.version);
-    if (running !== unitPlan.fromVersion) {
-      return this.#quarantined(`it runs ${running}, not ${unitPlan.fromVersion}`);
+    const { fromVersion } = hopOf(unitPlan, state.hop);
+    if (running !== fromVersion) {
+      return this.#quarantined(`it runs ${running}, not ${fromVersion}`);
     }
     const lost = (await this.#configLost(look)) ?? this.#notTakenBack(look.config);
     if (lost !== undefined) return this.#quarantined(lost);
@@ -351,8 +353,9 @@ export class UnitGates {
       outcomes.push({ kind: 'failed', name: 'redundancy is healthy', why });
     }
     const running = this.#normal(after.version);
-    if (running !== unitPlan.toVersion) {
-      const why = `it runs ${running}, not ${unitPlan.toVersion}`;
+    const { toVersion } = hopOf(unitPlan, services.unitState(this.#id).hop);
+    if (running !== toVersion) {
+      const why = `it runs ${running}, not ${toVersion}`;
       outcomes.push({ kind: 'failed', name: 'the target version runs', why });
     }
     outcomes.push(...(await this.#configOutcomes(look.config)));

@@ -1,5 +1,6 @@
 import type { InstantMs } from '../kernel/id.js';
 import type { Step } from '../driver/step.js';
+import { aheadOf, hopNumber } from '../plan/hops.js';
 import type { UnitPlan } from '../plan/plan.js';
 
 /** May something that takes `needMs` start now? */
@@ -17,11 +18,10 @@ export function isFenced(step: Step): boolean {
 
 /** Worst case, in ms, of all from step `from` on that must happen inside the window, post-checks included. */
 export function worstFrom(plan: UnitPlan, from: number): number {
-  const steps = plan.steps
-    .slice(from)
-    .filter((step) => step.phase !== 'prepare' && step.phase !== 'stage')
-    .reduce((sum, step) => sum + step.maxMs, 0);
-  return steps + plan.checksWorstMs;
+  const first = Math.max(from, aheadOf(plan.steps));
+  const steps = plan.steps.slice(first).reduce((sum, step) => sum + step.maxMs, 0);
+  const hopsLeft = Math.max(1, plan.hops.length) - hopNumber(plan, from);
+  return steps + hopsLeft * plan.checksWorstMs;
 }
 
 /** Is there room for `needMs` before the end of a window that is open now; else when does the next one with room open? */

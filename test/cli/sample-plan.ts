@@ -47,15 +47,18 @@ export function unitPlan(name: string, more: Partial<UnitPlan> = {}): UnitPlan {
     neighbours: [],
     fromVersion: '1.0',
     toVersion: '2.0',
-    image: {
-      name: 'two',
-      fileName: 'two.bin',
-      path: '/images/two.bin',
-      version: '2.0',
-      sizeBytes: 812_000_000,
-      sha512: 'ab'.repeat(64),
-      md5: 'cd'.repeat(16),
-    },
+    hops: [],
+    images: [
+      {
+        name: 'two',
+        fileName: 'two.bin',
+        path: '/images/two.bin',
+        version: '2.0',
+        sizeBytes: 812_000_000,
+        sha512: 'ab'.repeat(64),
+        md5: 'cd'.repeat(16),
+      },
+    ],
     material: {
       platform: 'lab_test',
       model: 'T1',

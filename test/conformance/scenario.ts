@@ -3,7 +3,7 @@ import { digestOf } from '../../src/kernel/digest.js';
 import { personId } from '../../src/kernel/id.js';
 import type { Driver } from '../../src/driver/driver.js';
 import { fingerprint } from '../../src/fingerprint/fingerprint.js';
-import { loadFleet } from '../../src/fingerprint/fleet.js';
+import { keptConfigs, loadFleet } from '../../src/fingerprint/fleet.js';
 import type { ImageEntry, Inventory, Unit } from '../../src/inventory/inventory.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import type { Plan } from '../../src/plan/plan.js';
@@ -95,6 +95,7 @@ function imageOf(one: Conformer, model: string): ImageEntry {
     name: fileName,
     platform: one.id,
     models: [],
+    from: [],
     version,
     path: `/images/${fileName}`,
     fileName,
@@ -146,6 +147,10 @@ async function planOf(
     ),
     playbook: labPlaybook({ strategy: { ...strategy, canary: { perModel: 1, soakMs: SOAK_MS } } }),
     drivers,
+    configs: await keptConfigs(
+      store,
+      units.map((each) => each.id),
+    ),
     author: personId('otto'),
     nowMs,
     occurrences: (unit, names) =>

@@ -242,7 +242,7 @@ describe('the basis of a unit', () => {
   const group = { name: 'dist', units: [unitId('a'), unitId('b')], minHealthy: 1 };
   const base = inventoryOf([unit, other], { redundancyGroups: [group], windows: [night] });
   const basis = (inventory: Inventory, of = unit) =>
-    unitBasis(inventory, of, { image: 'two', windows: ['night'] });
+    unitBasis(inventory, of, { images: ['two'], windows: ['night'] });
   const images = base.images.map((each) => ({ ...each, sha512: 'cc' }));
 
   test.each<[string, Partial<Inventory>, boolean, boolean]>([

@@ -70,6 +70,7 @@ const image = {
   sizeBytes: 1,
   sha512: 'aa',
   md5: 'bb',
+  from: [],
   golden: true,
 };
 
@@ -86,6 +87,7 @@ export function inputsOf(units: readonly Unit[], change: Partial<PlanInputs> = {
     fleet: { sightings: units.map((each) => seen(each.id)) },
     playbook: labPlaybook(),
     drivers: new Map([['test', driver]]),
+    configs: new Map(),
     author: personId('otto'),
     nowMs: T0,
     occurrences: () => [windowOf(T0, 10 * HOUR_MS)],

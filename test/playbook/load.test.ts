@@ -30,6 +30,7 @@ describe('loadPlaybook', () => {
       summary: 'A small one',
       limit: 'all',
       firmware: { kind: 'golden' },
+      config: [],
       window: 'w1',
       strategy: {
         waves: [{ kind: 'rest' }],
@@ -96,9 +97,19 @@ approval: { quorum: 3, lab: optional, expires: P7D }
       '7:1 unknown key `windows`; did you mean `window`?',
     ],
     [
-      'a configuration patch',
-      SMALL.replace('window:', '  config: [{ patch: x.hbs }]\nwindow:'),
-      '7:3 configuration patches are not supported by this version',
+      'a patch outside of its folder',
+      SMALL.replace('window:', '  config: [{ patch: a/../../x.hbs }]\nwindow:'),
+      '7:21 a/../../x.hbs leaves the folder of the playbook',
+    ],
+    [
+      'a patch that is no template',
+      SMALL.replace('window:', '  config: [{ patch: x.txt }]\nwindow:'),
+      '7:21 `x.txt` does not have the right form',
+    ],
+    [
+      'a patch that names no file',
+      SMALL.replace('window:', '  config: [{ vars: {} }]\nwindow:'),
+      '7:12 the key `patch` is missing',
     ],
     [
       'nothing to change',

@@ -4,7 +4,7 @@ import { digestOf } from '../../src/kernel/digest.js';
 import { deviceId, personId, unitId } from '../../src/kernel/id.js';
 import type { Driver } from '../../src/driver/driver.js';
 import { fingerprint } from '../../src/fingerprint/fingerprint.js';
-import { loadFleet } from '../../src/fingerprint/fleet.js';
+import { keptConfigs, loadFleet } from '../../src/fingerprint/fleet.js';
 import type { Device, ImageEntry, Inventory, Unit } from '../../src/inventory/inventory.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import type { Plan } from '../../src/plan/plan.js';
@@ -77,12 +77,13 @@ function unitOf(spec: Spec, index: number): Unit {
   };
 }
 
-function imageOf(platform: string, version: string, fileName: string): ImageEntry {
+export function imageOf(platform: string, version: string, fileName: string): ImageEntry {
   const hash = (algorithm: string) => createHash(algorithm).update(fileName).digest('hex');
   return {
     name: fileName,
     platform,
     models: [],
+    from: [],
     version,
     path: `/images/${fileName}`,
     fileName,
@@ -153,6 +154,7 @@ export function labPlaybook(change: Partial<Playbook> = {}): Playbook {
     summary: 'Campus to golden',
     limit: 'all',
     firmware: { kind: 'golden' as const },
+    config: [],
     window: 'weekend',
     strategy: {
       canary: { perModel: 1, soakMs: 1_800_000 },
@@ -200,10 +202,15 @@ export interface LabNetwork extends RehearsalInputs {
 
 /** Fingerprints the small network in a lab of its own and makes a plan for it: what a rehearsal starts from. */
 export async function labNetwork(
-  options: { readonly chosen?: readonly Spec[]; readonly playbook?: Playbook } = {},
+  options: {
+    readonly chosen?: readonly Spec[];
+    readonly playbook?: Playbook;
+    readonly images?: readonly ImageEntry[];
+  } = {},
 ): Promise<LabNetwork> {
   const chosen = options.chosen ?? specs;
-  const inventory = labInventory(chosen);
+  const declared = labInventory(chosen);
+  const inventory = options.images ? { ...declared, images: options.images } : declared;
   const facts = twinFacts(chosen);
   const drivers = await loadDrivers();
   const spec = twinOf({
@@ -233,6 +240,10 @@ export async function labNetwork(
     ),
     playbook: options.playbook ?? labPlaybook(),
     drivers,
+    configs: await keptConfigs(
+      store,
+      inventory.units.map((each) => each.id),
+    ),
     author: personId('otto'),
     nowMs,
     occurrences: (unit, names) =>

@@ -61,15 +61,18 @@ export function unitPlanOf(name: string, more: Partial<UnitPlan> = {}): UnitPlan
     criticality: 'normal',
     fromVersion: '4.30.5M',
     toVersion: '4.32.2F',
-    image: {
-      name: 'eos-4.32.2F',
-      fileName: 'EOS-4.32.2F.swi',
-      path: 'EOS-4.32.2F.swi',
-      version: '4.32.2F',
-      sizeBytes: 1_200_000_000,
-      sha512: 'ab'.repeat(64),
-      md5: 'cd'.repeat(16),
-    },
+    hops: [],
+    images: [
+      {
+        name: 'eos-4.32.2F',
+        fileName: 'EOS-4.32.2F.swi',
+        path: 'EOS-4.32.2F.swi',
+        version: '4.32.2F',
+        sizeBytes: 1_200_000_000,
+        sha512: 'ab'.repeat(64),
+        md5: 'cd'.repeat(16),
+      },
+    ],
     material: {
       platform: 'arista_eos',
       model: 'DCS-7050SX3',

@@ -61,15 +61,18 @@ export function unitPlanOf(id: string, change: Partial<UnitPlan> = {}): UnitPlan
     neighbours: [],
     fromVersion: '1.0',
     toVersion: '2.0',
-    image: {
-      name: 'image',
-      fileName: 'image.bin',
-      path: '/images/image.bin',
-      version: '2.0',
-      sizeBytes: 1000,
-      sha512: 'aa',
-      md5: 'bb',
-    },
+    hops: [],
+    images: [
+      {
+        name: 'image',
+        fileName: 'image.bin',
+        path: '/images/image.bin',
+        version: '2.0',
+        sizeBytes: 1000,
+        sha512: 'aa',
+        md5: 'bb',
+      },
+    ],
     material: {
       platform: 'test',
       model: 'T1',

@@ -27,7 +27,12 @@ function linesOf(playbook: Playbook, units: number): readonly string[] {
   return [
     `${playbook.name}: ${oneLine(playbook.summary)}`,
     `  units      ${units} (${playbook.limit})`,
-    `  firmware   ${firmware.kind === 'golden' ? 'the golden image of each' : firmware.version}`,
+    ...(firmware
+      ? [
+          `  firmware   ${firmware.kind === 'golden' ? 'the golden image of each' : firmware.version}`,
+        ]
+      : []),
+    ...playbook.config.map((each) => `  config     ${oneLine(each.name)}`),
     `  window     ${playbook.window}`,
     `  canary     ${canary}`,
     `  waves      ${strategy.waves.length}, ${strategy.parallel} at a time, soak ${soak}`,

@@ -286,6 +286,14 @@ export const inventorySchemas = {
       sizeBytes: { type: 'integer', minimum: 1, maximum: 1_000_000_000_000 },
       sha512: { type: 'string', pattern: '^[0-9a-fA-F]{128}$', description: '128 hex digits' },
       md5: { type: 'string', pattern: '^[0-9a-fA-F]{32}$', description: '32 hex digits' },
+      from: {
+        type: 'array',
+        maxItems: 200,
+        description:
+          'globs over the running version that it may be installed on directly; left out, any. The planner goes by the ' +
+          'images in between when there is no direct way',
+        items: { type: 'string', minLength: 1, maxLength: 64, examples: ['17.9.*'] },
+      },
       golden: { type: 'boolean', default: false },
     },
     ['platform', 'version', 'path', 'sizeBytes', 'sha512', 'md5'],

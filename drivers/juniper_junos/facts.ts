@@ -82,6 +82,10 @@ function membersOf(
 
 async function readDetails(session: CliSession, standing: Standing): Promise<Facts['details']> {
   const protocols = await readIfKnown(session, 'show configuration protocols');
+  const commit =
+    standing.states.length > 1
+      ? await readIfKnown(session, 'show configuration system commit')
+      : '';
   return {
     routingEngines: standing.states.length,
     chassisUnits: countUnits(standing.versionText),
@@ -89,6 +93,7 @@ async function readDetails(session: CliSession, standing: Standing): Promise<Fac
     pending: standing.states.map((each) => each.pending).find((each) => each !== '') ?? '',
     ospf: parseIgp(protocols, 'ospf'),
     isis: parseIgp(protocols, 'isis'),
+    ...(standing.states.length > 1 ? { commitSynchronize: /^synchronize\b/m.test(commit) } : {}),
     ...(await storedPackages(session)),
   };
 }

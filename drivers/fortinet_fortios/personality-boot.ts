@@ -268,39 +268,46 @@ function comingUp(device: SimDevice, context: SimContext): Coming {
     : wholeBoot(device, context);
 }
 
+function cameUp(device: SimDevice, coming: Coming, upAtMs: number): SimDevice {
+  const own = ownOf(device);
+  const { units, active, reason } = coming;
+  const running = units.find(({ id }) => id === active) ?? primaryUnit(device);
+  const { version, fileName } = runningPartition(running);
+  const elections =
+    reason === undefined
+      ? own.elections
+      : [{ atMs: upAtMs, serial: running.serial, reason }, ...own.elections].slice(0, 4);
+  const config = device.faults.includes('config-lost')
+    ? factoryConfig(device.model)
+    : coming.config;
+  const idle = {
+    fetch: null,
+    upgradingTo: '',
+    pending: '',
+    writingUntilMs: 0,
+    revertAtMs: 0,
+  } as const;
+  return {
+    ...withOwn(device, { ...idle, units, changedAtMs: upAtMs, elections }),
+    members: device.members.map((member) => ({
+      ...member,
+      role: member.id === active ? 'active' : 'standby',
+    })),
+    runningVersion: version,
+    runningImage: fileName,
+    runningConfig: config,
+    startupConfig: config,
+  };
+}
+
 /** What a unit or cluster that went down comes up as, and when. */
 export function boot(device: SimDevice, context: SimContext): SimBoot {
   if (device.faults.includes('never-returns')) {
     return { kind: 'never', device, why: 'boot loader: OPEN BOOT DEVICE FAILED' };
   }
-  const own = ownOf(device);
-  const { units, active, afterMs, config, reason } = comingUp(device, context);
-  const running = units.find(({ id }) => id === active);
-  const partition = running && runningPartition(running);
-  const isLost = device.faults.includes('config-lost');
-  const text = isLost ? factoryConfig(device.model) : config;
-  const upAtMs = context.nowMs + afterMs;
-  const election = { atMs: upAtMs, serial: running?.serial ?? '', reason: reason ?? '' };
-  const up: SimDevice = {
-    ...withOwn(device, {
-      units,
-      fetch: null,
-      upgradingTo: '',
-      pending: '',
-      writingUntilMs: 0,
-      revertAtMs: 0,
-      changedAtMs: upAtMs,
-      elections: reason === undefined ? own.elections : [election, ...own.elections].slice(0, 4),
-    }),
-    members: device.members.map((member) => ({
-      ...member,
-      role: member.id === active ? 'active' : 'standby',
-    })),
-    runningVersion: partition?.version ?? device.runningVersion,
-    runningImage: partition?.fileName ?? device.runningImage,
-    runningConfig: text,
-    startupConfig: text,
-  };
+  const coming = comingUp(device, context);
+  const { afterMs } = coming;
+  const up = cameUp(device, coming, context.nowMs + afterMs);
   return { kind: 'boots', device: followConfig(up), afterMs, effects: [] };
 }
 

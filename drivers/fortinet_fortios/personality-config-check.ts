@@ -125,33 +125,48 @@ function freeValue(words: readonly Word[]): string {
   return words.map(({ text, isQuoted }) => (isQuoted ? quoted(text) : text)).join(' ');
 }
 
-function checkWords(tree: Tree, { name, type }: Attribute, words: readonly Word[]): Checked {
-  const first = words[0]?.text ?? '';
-  switch (type.kind) {
-    case 'text':
-      return first.length > type.lengthMax
-        ? refused([
-            `string value is too long. The max length is ${type.lengthMax}`,
-            ...refusedValue(name, first).slice(1),
-          ])
-        : value(quoted(first));
-    case 'choice':
-      return checkChoice(type, words);
-    case 'number':
-      return checkNumber(name, type, first);
-    case 'address':
-      return IPV4.test(first) ? value(first) : refused(parseError(first));
-    case 'subnet': {
-      const subnet = subnetOf(words);
-      return subnet === undefined ? refused(parseError(first)) : value(subnet);
-    }
-    case 'secret':
-      return value(first === 'ENC' ? freeValue(words) : concealed(first, type.isHash));
-    case 'link':
-      return checkLinks(tree, type, words);
-    case 'free':
-      return value(freeValue(words));
+function checkText(name: string, lengthMax: number, given: string): Checked {
+  if (given.length <= lengthMax) return value(quoted(given));
+  const tooLong = `string value is too long. The max length is ${lengthMax}`;
+  return refused([tooLong, ...refusedValue(name, given).slice(1)]);
+}
+
+function checkAddress(words: readonly Word[]): Checked {
+  const given = words[0]?.text ?? '';
+  return IPV4.test(given) ? value(given) : refused(parseError(given));
+}
+
+function checkSubnet(words: readonly Word[]): Checked {
+  const subnet = subnetOf(words);
+  return subnet === undefined ? refused(parseError(words[0]?.text ?? '')) : value(subnet);
+}
+
+function checkSecret(words: readonly Word[], isHash: boolean): Checked {
+  const given = words[0]?.text ?? '';
+  return value(given === 'ENC' ? freeValue(words) : concealed(given, isHash));
+}
+
+type Check = (tree: Tree, attribute: Attribute, words: readonly Word[]) => Checked | undefined;
+
+const CHECKS: readonly Check[] = [
+  (_tree, { name, type }, [word]) =>
+    type.kind === 'text' ? checkText(name, type.lengthMax, word?.text ?? '') : undefined,
+  (_tree, { type }, words) => (type.kind === 'choice' ? checkChoice(type, words) : undefined),
+  (_tree, { name, type }, [word]) =>
+    type.kind === 'number' ? checkNumber(name, type, word?.text ?? '') : undefined,
+  (_tree, { type }, words) => (type.kind === 'address' ? checkAddress(words) : undefined),
+  (_tree, { type }, words) => (type.kind === 'subnet' ? checkSubnet(words) : undefined),
+  (_tree, { type }, words) =>
+    type.kind === 'secret' ? checkSecret(words, type.isHash) : undefined,
+  (tree, { type }, words) => (type.kind === 'link' ? checkLinks(tree, type, words) : undefined),
+];
+
+function checkWords(tree: Tree, attribute: Attribute, words: readonly Word[]): Checked {
+  for (const check of CHECKS) {
+    const checked = check(tree, attribute, words);
+    if (checked) return checked;
   }
+  return value(freeValue(words));
 }
 
 /** The value as the device will write it, or what it says instead. */

@@ -1,4 +1,4 @@
-import type { SimDevice, SimEffect } from '../../src/driver/personality.js';
+import type { SimDevice } from '../../src/driver/personality.js';
 import {
   checkValue,
   INCOMPLETE,
@@ -8,25 +8,24 @@ import {
   parseError,
   useCount,
 } from './personality-config-check.js';
-import { followConfig, globalValue, treeOf, versionNow } from './personality-config.js';
-import { type Attribute, type Section, sectionNamed, sectionPaths } from './personality-schema.js';
+import { changeConfig } from './personality-config-change.js';
+import { draftDepth, nodeAt, sectionAt, withNode } from './personality-config-place.js';
+import { treeOf } from './personality-config.js';
+import { type Attribute, type Section, sectionPaths } from './personality-schema.js';
 import {
   type Frame,
   type Place,
   placeOf,
   type Reply,
   type Turn,
-  withOwn,
   withPlace,
 } from './personality-state.js';
-import { isAtLeast } from './personality-text.js';
 import {
   childOf,
   configOf,
   emptyNode,
   entriesOf,
   type Node,
-  renderTree,
   settingOf,
   type Tree,
   withChild,
@@ -36,111 +35,9 @@ import {
   type Word,
 } from './personality-tree.js';
 
-export const REVERT_TIMER = 'cfg-revert';
-const DAY_MS = 86_400_000;
-
 /** Names of objects inside others that are not described further. */
 const NESTED =
   /^(ipv6|secondaryip|rule|ip-range|options|reserved-address|redistribute|neighbor-group|health-check|members|zone|service|entries|match|area|network|neighbor|ospf-interface|hosts|ntpserver|filters|aggregate-address|network6|ha-mgmt-interfaces|tagging|action-list|actions)$/;
-
-/** The object or table that the frames lead to. */
-export function sectionAt(frames: readonly Frame[]): Section {
-  const path = frames
-    .filter(({ kind }) => kind === 'config')
-    .map(({ name }) => name)
-    .join(' ');
-  return sectionNamed(path) ?? { path, attributes: [], required: [], isOpen: true };
-}
-
-/** How many frames lead to the object that a draft is kept of: an entry of a table, or the object itself. */
-function draftDepth(frames: readonly Frame[]): number {
-  return frames[1]?.kind === 'edit' ? 2 : 1;
-}
-
-/** The node at the end of the frames, as it will be. */
-export function nodeAt(device: SimDevice, place: Place): Node {
-  const [top] = place.frames;
-  const depth = draftDepth(place.frames);
-  let node =
-    place.draft ??
-    configOf(treeOf(device), top?.name ?? '') ??
-    emptyNode('config', top?.name ?? '');
-  for (const { kind, name } of place.frames.slice(depth)) {
-    node = childOf(node, kind, name) ?? emptyNode(kind, name);
-  }
-  return node;
-}
-
-function putAt(node: Node, frames: readonly Frame[], changed: Node): Node {
-  const [frame, ...rest] = frames;
-  if (!frame) return changed;
-  const child = childOf(node, frame.kind, frame.name) ?? emptyNode(frame.kind, frame.name);
-  return withChild(node, putAt(child, rest, changed));
-}
-
-/** The place with its node changed, in the draft only. */
-function withNode(device: SimDevice, place: Place, changed: Node): Place {
-  const depth = draftDepth(place.frames);
-  const root = place.draft ?? nodeAt(device, { frames: place.frames.slice(0, depth) });
-  return { ...place, draft: putAt(root, place.frames.slice(depth), changed) };
-}
-
-export interface Change {
-  readonly device: SimDevice;
-  readonly effects: readonly SimEffect[];
-}
-
-/** How long unsaved changes live in revert mode; zero in the others. */
-export function revertMs(device: SimDevice): number {
-  if (globalValue(device, 'cfg-save') !== 'revert') return 0;
-  return Number(globalValue(device, 'cfg-revert-timeout') ?? '600') * 1000;
-}
-
-/** Starts the revert timer anew while there is something to go back from. */
-export function watchUnsaved(device: SimDevice, nowMs: number): Change {
-  const delayMs = revertMs(device);
-  if (delayMs === 0 || device.runningConfig === device.startupConfig) {
-    const isIdle = device.own['revertAtMs'] === 0;
-    if (isIdle) return { device, effects: [] };
-    const effects: readonly SimEffect[] = [{ kind: 'cancel-timer', name: REVERT_TIMER }];
-    return { device: withOwn(device, { revertAtMs: 0 }), effects };
-  }
-  const waitMs = Math.min(delayMs, 365 * DAY_MS);
-  return {
-    device: withOwn(device, { revertAtMs: nowMs + waitMs }),
-    effects: [{ kind: 'timer', name: REVERT_TIMER, delayMs: waitMs }],
-  };
-}
-
-const savesItself = (device: SimDevice) =>
-  (globalValue(device, 'cfg-save') ?? 'automatic') === 'automatic';
-
-/** Puts a new running configuration in force; it is saved at once unless the device is told otherwise. */
-export function changeConfig(device: SimDevice, tree: Tree, nowMs: number): Change {
-  const runningConfig = renderTree(tree);
-  if (runningConfig === device.runningConfig) return { device, effects: [] };
-  const changed = withOwn(followConfig({ ...device, runningConfig }), { changedAtMs: nowMs });
-  const isSaved = savesItself(device) || savesItself(changed);
-  return watchUnsaved(isSaved ? { ...changed, startupConfig: runningConfig } : changed, nowMs);
-}
-
-/**
- * The time for unsaved changes is over. Up to 7.0.3 the device reboots into the saved configuration; later releases load it
- * without a reboot (administration guides 7.0.3 and 7.0.6, "Using configuration save mode").
- */
-export function revertNow(device: SimDevice, nowMs: number): Change {
-  const idle = withOwn(device, { revertAtMs: 0 });
-  if (device.runningConfig === device.startupConfig) return { device: idle, effects: [] };
-  if (!isAtLeast(versionNow(device), '7.0.4')) {
-    const reason = 'unsaved configuration changes timed out';
-    return {
-      device: withOwn(idle, { pending: 'reboot' }),
-      effects: [{ kind: 'reload', delayMs: 10_000, reason }],
-    };
-  }
-  const reverted = followConfig({ ...idle, runningConfig: device.startupConfig });
-  return { device: withOwn(reverted, { changedAtMs: nowMs }), effects: [] };
-}
 
 function changed(turn: Turn, tree: Tree, place: Place): Reply {
   const before = turn.device.runningConfig;
@@ -459,39 +356,38 @@ function tableVerb(turn: Turn, place: Place, verb: Verb, words: readonly string[
   return changeTable(turn, place, { ...nodeAt(turn.device, place), children: [] });
 }
 
+type Typed = (turn: Turn, place: Place, words: readonly Word[]) => Reply;
+
+const textsOf = (words: readonly Word[]): readonly string[] => words.map(({ text }) => text);
+
+const onTable =
+  (verb: Verb): Typed =>
+  (turn, place, words) =>
+    tableVerb(turn, place, verb, textsOf(words));
+
+const ANSWERS: Readonly<Partial<Record<Verb, Typed>>> = {
+  set: (turn, place, words) => set(turn, place, words, 'set'),
+  select: (turn, place, words) => set(turn, place, words, 'set'),
+  append: (turn, place, words) => set(turn, place, words, 'append'),
+  unselect: (turn, place, words) => set(turn, place, words, 'unselect'),
+  unset: (turn, place, words) => unset(turn, place, textsOf(words)),
+  config: (turn, place, words) => openNested(turn, place, textsOf(words)),
+  edit: (turn, place, words) => edit(turn, place, textsOf(words)),
+  next: (turn, place) =>
+    place.frames.at(-1)?.kind === 'edit' ? leave(turn, place) : say(parseError('next')),
+  end,
+  exit: end,
+  abort,
+  delete: onTable('delete'),
+  move: onTable('move'),
+  rename: onTable('rename'),
+  clone: onTable('clone'),
+  purge: onTable('purge'),
+};
+
 /** A line typed in the configuration; undefined when it is `show` or `get`, or no line of it at all. */
 export function configLine(turn: Turn, words: readonly Word[]): Reply | undefined {
-  const place = placeOf(turn.shell);
   const verb = verbOf(words[0]?.text ?? '');
-  const rest = words.slice(1);
-  const texts = rest.map(({ text }) => text);
-  switch (verb) {
-    case 'set':
-    case 'select':
-      return set(turn, place, rest, 'set');
-    case 'append':
-    case 'unselect':
-      return set(turn, place, rest, verb);
-    case 'unset':
-      return unset(turn, place, texts);
-    case 'config':
-      return openNested(turn, place, texts);
-    case 'edit':
-      return edit(turn, place, texts);
-    case 'next':
-      return place.frames.at(-1)?.kind === 'edit' ? leave(turn, place) : say(parseError('next'));
-    case 'end':
-    case 'exit':
-      return end(turn, place);
-    case 'abort':
-      return abort(turn, place);
-    case 'delete':
-    case 'move':
-    case 'rename':
-    case 'clone':
-    case 'purge':
-      return tableVerb(turn, place, verb, texts);
-    default:
-      return undefined;
-  }
+  const answer = verb && ANSWERS[verb];
+  return answer?.(turn, placeOf(turn.shell), words.slice(1));
 }

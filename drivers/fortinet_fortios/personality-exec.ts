@@ -1,7 +1,7 @@
 import type { SimEffect } from '../../src/driver/personality.js';
 import { globalValue, isUnsaved } from './personality-config.js';
 import { booted, isWhole, levelled } from './personality-boot.js';
-import { REVERT_TIMER } from './personality-config-mode.js';
+import { REVERT_TIMER } from './personality-config-change.js';
 import type { Command } from './personality-grammar.js';
 import {
   between,

@@ -1,4 +1,4 @@
-import { nodeAt, sectionAt } from './personality-config-mode.js';
+import { nodeAt, sectionAt } from './personality-config-place.js';
 import { INCOMPLETE, parseError } from './personality-config-check.js';
 import { headerLines, treeOf } from './personality-config.js';
 import { type Attribute, type Section, sectionNamed, sectionPaths } from './personality-schema.js';
@@ -74,28 +74,32 @@ function wantedOf(words: readonly string[]): Wanted {
 interface Part {
   readonly node: Node;
   readonly path: string;
+  /** The only one that was asked for. */
+  readonly entry?: Node;
+}
+
+/** The section whose path the words begin, each as far as it is unique. */
+function pathOf(paths: readonly string[], words: readonly string[]): string | undefined {
+  const fits = paths.filter((path) => {
+    const parts = path.split(' ');
+    return (
+      parts.length === words.length && parts.every((part, at) => part.startsWith(words[at] ?? ''))
+    );
+  });
+  return fits.length === 1 ? fits[0] : fits.find((path) => path === words.join(' '));
 }
 
 /** The section that the words name, and below it the entry that the last of them names. */
 function partOf(tree: Tree, words: readonly string[]): Part | undefined {
   const paths = [...new Set([...sectionPaths, ...tree.map(({ name }) => name)])];
-  for (const length of [words.length, words.length - 1]) {
-    if (length < 1) continue;
-    const fits = paths.filter((path) => {
-      const parts = path.split(' ');
-      return (
-        parts.length === length && parts.every((part, at) => part.startsWith(words[at] ?? '\0'))
-      );
-    });
-    const path = fits.find((one) => one === words.slice(0, length).join(' ')) ?? fits[0];
-    if (path === undefined || (fits.length > 1 && path !== words.slice(0, length).join(' ')))
-      continue;
-    const node = configOf(tree, path) ?? emptyNode('config', path);
-    if (length === words.length) return { node, path };
-    const entry = childOf(node, 'edit', words[length] ?? '');
-    if (entry) return { node: { ...node, settings: [], children: [entry] }, path };
-  }
-  return undefined;
+  const nodeOf = (path: string) => configOf(tree, path) ?? emptyNode('config', path);
+  const whole = pathOf(paths, words);
+  if (whole !== undefined) return { node: nodeOf(whole), path: whole };
+  const path = pathOf(paths, words.slice(0, -1));
+  if (path === undefined) return undefined;
+  const table = nodeOf(path);
+  const entry = childOf(table, 'edit', words.at(-1) ?? '');
+  return entry && { node: { ...table, settings: [], children: [entry] }, path, entry };
 }
 
 function shown(turn: Turn, { node, path }: Part, isFull: boolean): readonly string[] {
@@ -140,8 +144,13 @@ export function show(turn: Turn, typed: readonly string[]): Reply {
   return { lines: [...shown(turn, part, isFull), ''] };
 }
 
-const pair = ({ name, value }: Setting): string =>
-  `${name.padEnd(20)}: ${value.replaceAll('"', '').replace(/^ENC .*/, '*')}`;
+/** Lists keep their quotes, a single text loses them. */
+function plain(value: string): string {
+  if (value.startsWith('ENC ')) return '*';
+  return /" /.test(value) ? `${value} ` : value.replaceAll('"', '');
+}
+
+const pair = ({ name, value }: Setting): string => `${name.padEnd(20)}: ${plain(value)}`;
 
 function listed(part: Part): readonly string[] {
   const section = sectionNamed(part.path);
@@ -160,27 +169,22 @@ function listed(part: Part): readonly string[] {
   ]);
 }
 
+function edited(turn: Turn): readonly string[] {
+  const place = placeOf(turn.shell);
+  const node = nodeAt(turn.device, place);
+  const { path } = sectionAt(place.frames);
+  if (node.kind !== 'edit') return listed({ node, path });
+  return completed(node, path).settings.map(pair);
+}
+
 /** `get` of a section of the configuration, or of what is being edited; undefined when it names none. */
 export function getConfig(turn: Turn, words: readonly string[]): Reply | undefined {
-  const place = placeOf(turn.shell);
-  if (place.frames.length > 0) {
-    if (words.length > 0) return { lines: [...parseError(words[0] ?? ''), ''] };
-    const node = nodeAt(turn.device, place);
-    const { path } = sectionAt(place.frames);
-    const full = completed(node, path);
-    return {
-      lines: [...(node.kind === 'edit' ? full.settings.map(pair) : listed({ node, path })), ''],
-    };
-  }
+  const isInside = placeOf(turn.shell).frames.length > 0;
+  if (isInside && words.length === 0) return { lines: [...edited(turn), ''] };
+  if (isInside) return { lines: [...parseError(words[0] ?? ''), ''] };
   if (words.length === 0) return { lines: [...INCOMPLETE, ''] };
   const part = partOf(treeOf(turn.device), words);
   if (!part) return undefined;
-  const [only] = part.node.children;
-  const isEntry =
-    only?.kind === 'edit' &&
-    part.node.children.length === 1 &&
-    words.length > part.path.split(' ').length;
-  return {
-    lines: [...(isEntry ? completed(only, part.path).settings.map(pair) : listed(part)), ''],
-  };
+  const { entry, path } = part;
+  return { lines: [...(entry ? completed(entry, path).settings.map(pair) : listed(part)), ''] };
 }

@@ -40,7 +40,7 @@ function chosen(device: SimDevice): readonly string[] {
   const { elections, units } = ownOf(device);
   return elections.map(({ atMs, serial, reason }) => {
     const peer = units.find((unit) => unit.serial !== serial)?.serial ?? '';
-    const tail = /peer member$/.test(reason) ? `${reason} ${peer}` : reason;
+    const tail = reason.endsWith('peer member') ? `${reason} ${peer}` : reason;
     return `    <${dateTime(atMs, '/')}> vcluster-1: ${serial} is selected as the primary because ${tail}.`;
   });
 }

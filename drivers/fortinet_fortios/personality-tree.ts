@@ -24,33 +24,46 @@ export interface Word {
 
 const DEPTH_MAX = 8;
 
+interface Scan {
+  readonly words: Word[];
+  text: string;
+  quote: string;
+  isQuoted: boolean;
+  hasWord: boolean;
+}
+
+function closeWord(scan: Scan): void {
+  if (scan.hasWord) scan.words.push({ text: scan.text, isQuoted: scan.isQuoted });
+  [scan.text, scan.isQuoted, scan.hasWord] = ['', false, false];
+}
+
+function takeQuote(scan: Scan, char: string): void {
+  scan.quote = scan.quote === '' ? char : '';
+  [scan.isQuoted, scan.hasWord] = [true, true];
+}
+
+function takeChar(scan: Scan, char: string): void {
+  const isMark = scan.quote === '' ? char === '"' || char === "'" : char === scan.quote;
+  if (isMark) return takeQuote(scan, char);
+  if (scan.quote === '' && /\s/.test(char)) return closeWord(scan);
+  scan.text += char;
+  scan.hasWord = true;
+}
+
 /** The words of a line. Undefined while a quote is open: the line goes on. */
 export function wordsOf(line: string): readonly Word[] | undefined {
-  const words: Word[] = [];
-  let text = '';
-  let quote = '';
-  let isQuoted = false;
-  let hasWord = false;
+  const scan: Scan = { words: [], text: '', quote: '', isQuoted: false, hasWord: false };
   for (let at = 0; at < line.length; at += 1) {
-    const char = line[at] ?? '';
-    if (char === '\\' && quote !== "'" && at + 1 < line.length) {
+    const isEscape = line[at] === '\\' && scan.quote !== "'" && at + 1 < line.length;
+    if (isEscape) {
       at += 1;
-      text += line[at] ?? '';
-      hasWord = true;
-    } else if (quote === '' ? char === '"' || char === "'" : char === quote) {
-      quote = quote === '' ? char : '';
-      isQuoted = true;
-      hasWord = true;
-    } else if (quote === '' && /\s/.test(char)) {
-      if (hasWord) words.push({ text, isQuoted });
-      [text, isQuoted, hasWord] = ['', false, false];
-    } else {
-      text += char;
-      hasWord = true;
-    }
+      scan.text += line[at] ?? '';
+      scan.hasWord = true;
+    } else takeChar(scan, line[at] ?? '');
   }
-  if (quote !== '') return undefined;
-  return hasWord ? [...words, { text, isQuoted }] : words;
+  if (scan.quote !== '') return undefined;
+  closeWord(scan);
+  return scan.words;
 }
 
 export function quoted(text: string): string {
@@ -87,23 +100,37 @@ function statementsOf(text: string): readonly string[] {
   return statements;
 }
 
+/** `set NAME VALUE`: the value as it is written. */
+function settingIn(statement: string): Setting | undefined {
+  const name = wordsOf(statement)?.[1]?.text;
+  if (name === undefined) return undefined;
+  return { name, value: statement.slice(statement.indexOf(name, 4) + name.length).trim() };
+}
+
+function withRead(node: Node, statement: string): Node {
+  const setting = settingIn(statement);
+  return setting ? withSetting(node, setting) : node;
+}
+
+function readChild(reading: Reading, node: Node, depth: number): Node {
+  const statement = reading.statements[reading.at - 1] ?? '';
+  const [verb, ...words] = (wordsOf(statement) ?? []).map(({ text }) => text);
+  const kind = verb === 'config' ? 'config' : 'edit';
+  const name = words.join(' ');
+  const known = childOf(node, kind, name) ?? emptyNode(kind, name);
+  return withChild(node, readBody(reading, known, depth + 1));
+}
+
 function readBody(reading: Reading, node: Node, depth: number): Node {
   let body = node;
   while (reading.at < reading.statements.length) {
     const statement = reading.statements[reading.at] ?? '';
     reading.at += 1;
-    const [verb = '', ...rest] = statement.split(' ');
+    const [verb = ''] = statement.split(/\s/, 1);
     if (verb === 'end' || verb === 'next') return body;
-    const words = wordsOf(rest.join(' ')) ?? [];
-    if (verb === 'set' && words[0] !== undefined) {
-      const name = words[0].text;
-      const value = statement.slice(statement.indexOf(name, 4) + name.length).trim();
-      body = withSetting(body, { name, value });
-    }
-    if ((verb === 'config' || verb === 'edit') && depth < DEPTH_MAX) {
-      const name = words.map(({ text }) => text).join(' ');
-      const known = childOf(body, verb, name) ?? emptyNode(verb, name);
-      body = withChild(body, readBody(reading, known, depth + 1));
+    if (verb === 'set') body = withRead(body, statement);
+    else if (/^(config|edit)$/.test(verb) && depth < DEPTH_MAX) {
+      body = readChild(reading, body, depth);
     }
   }
   return body;

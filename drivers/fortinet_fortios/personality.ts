@@ -9,14 +9,8 @@ import type {
 import { boot, create, PLATFORM } from './personality-boot.js';
 import { isMultiVdom, isUnsaved, pages } from './personality-config.js';
 import { INCOMPLETE, parseError } from './personality-config-check.js';
-import {
-  configLine,
-  openSection,
-  REVERT_TIMER,
-  revertMs,
-  revertNow,
-  watchUnsaved,
-} from './personality-config-mode.js';
+import { REVERT_TIMER, revertMs, revertNow, watchUnsaved } from './personality-config-change.js';
+import { configLine, openSection } from './personality-config-mode.js';
 import { answerers, execCommands } from './personality-exec.js';
 import { type Command, findCommand, splitPipe } from './personality-grammar.js';
 import { mib } from './personality-mib.js';
@@ -97,21 +91,21 @@ function atHome(turn: Turn, typed: readonly Word[]): Reply {
   const rest = words.slice(1);
   if (first === undefined) return UNKNOWN;
   if (isOutOfScope(turn, [first, ...rest])) return { lines: [...parseError(rest[0] ?? first), ''] };
-  switch (first) {
-    case 'config':
-      return rest.length === 1 && /^(global|vdom)$/.test(rest[0] ?? '')
-        ? openScope(turn, rest[0] ?? '')
-        : openSection(turn, rest);
-    case 'show':
-      return show(turn, rest);
-    case 'get':
-      return get(turn, rest);
-    case 'end':
-      return leaveScope(turn);
-    default:
-      return run(turn, [first, ...rest]);
-  }
+  const answer = Object.hasOwn(AT_HOME, first) ? AT_HOME[first] : undefined;
+  return answer ? answer(turn, rest) : run(turn, [first, ...rest]);
 }
+
+const AT_HOME: Readonly<
+  Record<string, ((turn: Turn, words: readonly string[]) => Reply) | undefined>
+> = {
+  config: (turn, words) =>
+    words.length === 1 && /^(global|vdom)$/.test(words[0] ?? '')
+      ? openScope(turn, words[0] ?? '')
+      : openSection(turn, words),
+  show,
+  get,
+  end: leaveScope,
+};
 
 function inConfig(turn: Turn, typed: readonly Word[]): Reply {
   const known = configLine(turn, typed);

@@ -1,7 +1,101 @@
-// PLACEHOLDER so that the rest compiles: overwrite me (config author).
 import type { ConfigDelta } from './delta.js';
+import { isMark } from './flat.js';
 import type { ConfigRules } from './rules.js';
-import type { ConfigTree } from './tree.js';
-export function diffConfig(_a: ConfigTree, _b: ConfigTree, _rules: ConfigRules): ConfigDelta {
-  throw new Error('not yet');
+import { isOrdered, joinPath } from './slot.js';
+import type { ConfigNode, ConfigPath, ConfigTree } from './tree.js';
+
+interface Collecting {
+  readonly rules: ConfigRules;
+  readonly added: ConfigPath[];
+  readonly removed: ConfigPath[];
+  readonly ordered: ConfigDelta['ordered'][number][];
+}
+
+interface Place {
+  readonly path: ConfigPath;
+  /** The path as rules see it. */
+  readonly joined: string;
+}
+
+type Nodes = readonly ConfigNode[];
+
+function below(place: Place, node: ConfigNode): Place {
+  return { path: [...place.path, node.text], joined: joinPath(place.joined, node.text) };
+}
+
+/**
+ * What differs. Statements of an ordered section are in `ordered` alone; what stands inside of them is among the added
+ * and removed like everything else. Equal configurations, and only they, give an empty delta.
+ */
+export function diffConfig(before: ConfigTree, after: ConfigTree, rules: ConfigRules): ConfigDelta {
+  const collecting: Collecting = { rules, added: [], removed: [], ordered: [] };
+  compare(before.nodes, after.nodes, { path: [], joined: '' }, collecting);
+  const { added, removed, ordered } = collecting;
+  return { added, removed, ordered };
+}
+
+export function isEmptyDelta({ added, removed, ordered }: ConfigDelta): boolean {
+  return added.length === 0 && removed.length === 0 && ordered.length === 0;
+}
+
+/** Do the two say the same, apart from an order that means nothing? */
+export function sameConfig(before: ConfigTree, after: ConfigTree, rules: ConfigRules): boolean {
+  return isEmptyDelta(diffConfig(before, after, rules));
+}
+
+/** The statements of an ordered section; marks are none of them. */
+export function orderedTexts(nodes: Nodes): string[] {
+  return nodes.flatMap((each) => (isMark(each.text) ? [] : [each.text]));
+}
+
+export function sameTexts(before: readonly string[], after: readonly string[]): boolean {
+  return before.length === after.length && before.every((each, at) => each === after[at]);
+}
+
+function compare(before: Nodes, after: Nodes, place: Place, collecting: Collecting): void {
+  const ordered = isOrdered(collecting.rules, place.joined);
+  if (ordered) noteOrder(before, after, place, collecting);
+  const old = new Map(before.map((each) => [each.text, each]));
+  const seen = new Set<string>();
+  for (const node of after) {
+    const found = old.get(node.text);
+    if (!found) collect(node, below(place, node), ordered, { collecting, into: collecting.added });
+    else if (!seen.has(node.text)) {
+      seen.add(node.text);
+      if (!isLeaf(found) || !isLeaf(node)) {
+        compare(found.children, node.children, below(place, node), collecting);
+      }
+    }
+  }
+  for (const node of before) {
+    if (seen.has(node.text)) continue;
+    collect(node, below(place, node), ordered, { collecting, into: collecting.removed });
+  }
+}
+
+function isLeaf(node: ConfigNode): boolean {
+  return node.children.length === 0;
+}
+
+function noteOrder(before: Nodes, after: Nodes, place: Place, collecting: Collecting): void {
+  const [old, now] = [orderedTexts(before), orderedTexts(after)];
+  if (!sameTexts(old, now)) collecting.ordered.push({ path: place.path, before: old, after: now });
+}
+
+interface Target {
+  readonly collecting: Collecting;
+  readonly into: ConfigPath[];
+}
+
+/** Everything below a statement that only one side has. */
+function collect(node: ConfigNode, place: Place, inOrdered: boolean, target: Target): void {
+  const { collecting, into } = target;
+  if (node.children.length === 0) {
+    if (!inOrdered || isMark(node.text)) into.push(place.path);
+    return;
+  }
+  const ordered = isOrdered(collecting.rules, place.joined);
+  if (ordered && into === collecting.added) noteOrder([], node.children, place, collecting);
+  else if (ordered) noteOrder(node.children, [], place, collecting);
+  for (const child of node.children) collect(child, below(place, child), ordered, target);
 }

@@ -1,0 +1,110 @@
+import { isMark, marks } from './flat.js';
+import type { ConfigRules } from './rules.js';
+import { risingPositions } from './sequence.js';
+import { setLines } from './set-lines.js';
+import { isOrdered, joinPath, slotOf } from './slot.js';
+import type { ConfigNode, ConfigTree } from './tree.js';
+
+type Nodes = readonly ConfigNode[];
+
+interface Place {
+  readonly rules: ConfigRules;
+  /** As rules see it. */
+  readonly path: string;
+  /** As it is typed. */
+  readonly typed: string;
+}
+
+/** Lines by what they do: what goes is taken away before anything is made. */
+interface Patch {
+  readonly gone: string[];
+  readonly made: string[];
+}
+
+/** Promises of `patchLines` for braces and flat lines. */
+export function patchFlat(before: ConfigTree, after: ConfigTree, rules: ConfigRules): string[] {
+  const patch: Patch = { gone: [], made: [] };
+  patchInside(before.nodes, after.nodes, { rules, path: '', typed: '' }, patch);
+  return [...patch.gone, ...patch.made];
+}
+
+function below(place: Place, text: string): Place {
+  const typed = place.typed === '' ? text : `${place.typed} ${text}`;
+  return { rules: place.rules, path: joinPath(place.path, text), typed };
+}
+
+function patchInside(before: Nodes, after: Nodes, place: Place, patch: Patch): void {
+  const ordered = isOrdered(place.rules, place.path);
+  if (ordered && isRebuilt(before, after)) return rebuild(after, place, patch);
+  const old = new Map(before.map((each) => [each.text, each]));
+  const now = new Set(after.map((each) => each.text));
+  const fresh = freshSlots(old, after, place);
+  for (const each of before) {
+    const slot = slotOf(place.rules, place.path, each.text);
+    if (now.has(each.text) || isMark(each.text) || (fresh.has(slot) && slot !== each.text))
+      continue;
+    patch.gone.push(`delete ${below(place, each.text).typed}`);
+  }
+  for (const each of after) {
+    if (isMark(each.text)) continue;
+    const found = old.get(each.text);
+    if (!found) setLines([each], place.typed, patch.made);
+    else patchStatement(found, each, below(place, each.text), patch);
+  }
+  if (ordered) moves(before, after, place, patch);
+  for (const { mark, set, take } of marks) {
+    if (now.has(mark) && !old.has(mark)) patch.made.push(`${set} ${place.typed}`);
+    if (old.has(mark) && !now.has(mark)) patch.made.push(`${take} ${place.typed}`);
+  }
+}
+
+/** Slots of what is new: what they replace needs no line of its own. */
+function freshSlots(
+  old: ReadonlyMap<string, ConfigNode>,
+  after: Nodes,
+  place: Place,
+): ReadonlySet<string> {
+  const fresh = after.filter((each) => !old.has(each.text) && !isMark(each.text));
+  return new Set(fresh.map((each) => slotOf(place.rules, place.path, each.text)));
+}
+
+function isBare(node: ConfigNode): boolean {
+  return node.children.every((each) => isMark(each.text));
+}
+
+function patchStatement(old: ConfigNode, node: ConfigNode, place: Place, patch: Patch): void {
+  if (old.children.length === 0 && node.children.length === 0) return;
+  // Taking away all that is in a statement takes the statement along: it is made again.
+  if (isBare(node) && !isBare(old)) patch.made.push(`set ${place.typed}`);
+  patchInside(old.children, node.children, place, patch);
+}
+
+/** A list of mere values in another order is made anew; entries with something in them are moved. */
+function isRebuilt(before: Nodes, after: Nodes): boolean {
+  if (![...before, ...after].every((each) => each.children.length === 0)) return false;
+  const wanted = new Set(after.map((each) => each.text));
+  const kept = before.filter((each) => wanted.has(each.text));
+  return !kept.every((each, at) => each.text === after[at]?.text);
+}
+
+function rebuild(after: Nodes, place: Place, patch: Patch): void {
+  patch.gone.push(`delete ${place.typed}`);
+  setLines(after, place.typed, patch.made);
+}
+
+/** Moves as few entries as possible; each goes behind the one that shall stand before it. */
+function moves(before: Nodes, after: Nodes, place: Place, patch: Patch): void {
+  const names = after.flatMap((each) => (isMark(each.text) ? [] : [each.text]));
+  const positions = new Map(names.map((name, at) => [name, at]));
+  const old = before.flatMap((each) => positions.get(each.text) ?? []);
+  const known = new Set(old);
+  const current = [...old, ...names.keys().filter((at) => !known.has(at))];
+  const staying = new Set(risingPositions(current).map((at) => current[at]));
+  const word = place.typed.slice(place.typed.lastIndexOf(' ') + 1);
+  const first = names[current[0] ?? 0] ?? '';
+  for (const [at, name] of names.entries()) {
+    if (staying.has(at)) continue;
+    const where = at === 0 ? `before ${word} ${first}` : `after ${word} ${names[at - 1] ?? ''}`;
+    patch.made.push(`insert ${place.typed} ${name} ${where}`);
+  }
+}

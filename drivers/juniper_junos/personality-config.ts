@@ -69,7 +69,8 @@ function stepAt(
   const typed = tokens[at] ?? '';
   const found = shape && childOf(shape, typed);
   if (found) return knownStep(tokens, at, found);
-  const isOpen = shape === undefined || (shape !== SCHEMA && shape.children.size === 0 && !shape.any);
+  const isOpen =
+    shape === undefined || (shape !== SCHEMA && shape.children.size === 0 && !shape.any);
   if (shape === SCHEMA) return 'unknown';
   if (!isOpen && !/^[a-z]/.test(typed)) return 'unknown';
   return openStep(tokens, at, cursor.tree);
@@ -242,21 +243,40 @@ const INDENT = '    ';
 function headOf(node: ConfigNode): string {
   const { words, values } = node;
   const tail =
-    values.length === 0 ? '' : values.length === 1 ? ` ${values[0] ?? ''}` : ` [ ${values.join(' ')} ]`;
+    values.length === 0
+      ? ''
+      : values.length === 1
+        ? ` ${values[0] ?? ''}`
+        : ` [ ${values.join(' ')} ]`;
   return words.join(' ') + tail;
 }
+
+/** Statements that Junos writes on one line with the only one that they hold. */
+function isOneLine(node: ConfigNode, only: ConfigNode): boolean {
+  if (node.children.length > 1 || only.children.length > 0 || only.inactive) return false;
+  const [name = ''] = node.words;
+  if (name === 'then') return /^(?:accept|reject|next)$/.test(only.words[0] ?? '');
+  return name === 'route-filter' || name === 'prefix-list-filter' || name === 'level';
+}
+
+const isLeaf = ({ kind }: Step) => kind === 'value' || kind === 'values' || kind === 'flag';
 
 /** One statement with its braces, indented. */
 export function nodeLines(node: ConfigNode, depth: number): readonly string[] {
   const head = `${INDENT.repeat(depth)}${node.inactive ? 'inactive: ' : ''}${headOf(node)}`;
   if (node.children.length === 0) return [`${head};`];
+  const [only] = node.children;
+  if (only && isOneLine(node, only)) return [`${head} ${headOf(only)};`];
   const inner = node.children.flatMap((child) => nodeLines(child, depth + 1));
   return [`${head} {`, ...inner, `${INDENT.repeat(depth)}}`];
 }
 
 /** As `show configuration` prints it, without the line on the last commit. */
 export function renderConfig(tree: ConfigTree): string {
-  const text = tree.flatMap((node) => nodeLines(node, 0)).map((line) => `${line}\n`).join('');
+  const text = tree
+    .flatMap((node) => nodeLines(node, 0))
+    .map((line) => `${line}\n`)
+    .join('');
   remember(text, tree);
   return text;
 }
@@ -341,7 +361,8 @@ function rawBlock(tokens: readonly string[], place: { at: number }, depth: numbe
     place.at += 1;
     if (token === '}') break;
     if (token === ';') close([]);
-    else if (token === '{') close(depth < PARSE_DEPTH_MAX ? rawBlock(tokens, place, depth + 1) : []);
+    else if (token === '{')
+      close(depth < PARSE_DEPTH_MAX ? rawBlock(tokens, place, depth + 1) : []);
     else words.push(token);
   }
   close([]);
@@ -351,24 +372,35 @@ function rawBlock(tokens: readonly string[], place: { at: number }, depth: numbe
 function mergeTrees(tree: ConfigTree, raws: readonly Raw[], shape: Shape | undefined): ConfigTree {
   const nodes = new Map(tree.map((node) => [nameOf(node), node]));
   for (const raw of raws) {
-    const { step, inner } = rawStep(raw, shape);
+    const { step, inner, rest } = rawStep(raw, shape);
     const old = nodes.get(nameOf(step)) ?? newNode(step);
     const values =
       step.kind === 'values' && old.values.length > 0
         ? [...new Set([...old.values, ...step.values])]
         : step.values;
-    const children = mergeTrees(old.children, raw.children, inner);
+    const children = mergeTrees(old.children, rest ? [rest] : raw.children, inner);
     nodes.set(nameOf(step), { ...old, values, children, inactive: raw.inactive });
   }
   return [...nodes.values()];
 }
 
-function rawStep(raw: Raw, shape: Shape | undefined): { step: Step; inner: Shape | undefined } {
+interface RawStep {
+  readonly step: Step;
+  readonly inner: Shape | undefined;
+  /** Of a statement on one line: what stands inside of the first. */
+  readonly rest?: Raw;
+}
+
+function rawStep(raw: Raw, shape: Shape | undefined): RawStep {
   const [name = ''] = raw.tokens;
   const child = shape && childOf(shape, name);
   const taken = child && knownStep(raw.tokens, 0, { name, shape: child.shape });
   if (taken && taken !== 'missing' && taken.next >= raw.tokens.length) {
     return { step: taken.step, inner: taken.shape };
+  }
+  if (taken && taken !== 'missing' && raw.children.length === 0 && !isLeaf(taken.step)) {
+    const rest: Raw = { tokens: raw.tokens.slice(taken.next), inactive: false, children: [] };
+    return { step: taken.step, inner: taken.shape, rest };
   }
   const isValue = raw.children.length === 0 && raw.tokens.length === 2;
   const words = isValue ? [name] : raw.tokens.filter((word) => word !== '[' && word !== ']');

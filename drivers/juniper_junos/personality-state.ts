@@ -57,6 +57,8 @@ export interface JunosOwn {
   readonly commits: readonly Commit[];
   readonly rescue: string;
   readonly confirmByMs: number;
+  /** What is committed again when nobody confirms. */
+  readonly confirmBack: string;
   readonly going: Going;
   readonly goingReason: string;
   readonly rebootAtMs: number;
@@ -131,6 +133,7 @@ export function readOwn(device: SimDevice): JunosOwn {
     commits: records(own['commits']).map(commitOf),
     rescue: textOf(own['rescue']),
     confirmByMs: numberOf(own['confirmByMs']),
+    confirmBack: textOf(own['confirmBack']),
     going: GOING.find((each) => each === own['going']) ?? '',
     goingReason: textOf(own['goingReason']),
     rebootAtMs: numberOf(own['rebootAtMs']),

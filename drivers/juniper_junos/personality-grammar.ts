@@ -1,0 +1,192 @@
+import type { SimAnswer } from '../../src/driver/personality.js';
+import type { Turn } from './personality-state.js';
+
+/** One command: its words, `<x>` for any word, `<rest>` for all that is left. */
+export interface Command {
+  readonly words: readonly string[];
+  readonly run: (turn: Turn, args: readonly string[]) => SimAnswer;
+}
+
+export function command(
+  text: string,
+  run: (turn: Turn, args: readonly string[]) => SimAnswer,
+): Command {
+  return { words: text.split(' '), run };
+}
+
+/** A word as typed and where in the line it stands. */
+export interface Token {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Words of a line; what stands in quotes is one word, without them. */
+export function tokensIn(line: string): readonly Token[] {
+  return [...line.matchAll(/"((?:[^"\\]|\\.)*)"|\S+/g)].map((found) => ({
+    text: found[1] ?? found[0],
+    at: found.index,
+  }));
+}
+
+export type Match =
+  | { readonly kind: 'found'; readonly command: Command; readonly args: readonly string[] }
+  | {
+      readonly kind: 'unknown' | 'syntax' | 'missing';
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'ambiguous';
+      readonly at: number;
+      readonly token: string;
+      readonly words: readonly string[];
+    };
+
+const isSlot = (word: string | undefined) => word?.startsWith('<') === true;
+
+/** Finds the command that the words name; each keyword may be cut to a unique prefix. */
+export function matchCommand(commands: readonly Command[], tokens: readonly Token[]): Match {
+  let open = commands;
+  for (const [index, token] of tokens.entries()) {
+    const rest = open.find(({ words }) => words[index] === '<rest>');
+    const keywords = keywordsAt(open, index);
+    const next = expandWord(keywords, token.text);
+    if (next !== undefined && typeof next !== 'string') {
+      return { kind: 'ambiguous', at: token.at, token: token.text, words: next };
+    }
+    if (next !== undefined) open = open.filter(({ words }) => words[index] === next);
+    else if (rest) return found(rest, tokens);
+    else open = open.filter(({ words }) => isSlot(words[index]));
+    if (open.length === 0) return { kind: index === 0 ? 'unknown' : 'syntax', at: token.at };
+  }
+  const whole = open.find(({ words }) => words.length === tokens.length);
+  const end = tokens.at(-1);
+  if (whole) return found(whole, tokens);
+  const isOpenEnded = open.find(
+    ({ words }) => words.length === tokens.length + 1 && words.at(-1) === '<rest>',
+  );
+  if (isOpenEnded) return found(isOpenEnded, tokens);
+  return { kind: 'missing', at: end === undefined ? 0 : end.at + end.text.length };
+}
+
+function keywordsAt(open: readonly Command[], index: number): readonly string[] {
+  const words = open.flatMap((each) => each.words[index] ?? []);
+  return [...new Set(words.filter((word) => !isSlot(word)))];
+}
+
+function found(whole: Command, tokens: readonly Token[]): Match {
+  const { words } = whole;
+  const from = words.indexOf('<rest>');
+  const args = tokens
+    .filter((_, at) => isSlot(words[at]) || (from >= 0 && at >= from))
+    .map(({ text }) => text);
+  return { kind: 'found', command: whole, args };
+}
+
+/** The keyword that `typed` names, whole or by a prefix; the candidates where it could be several. */
+export function expandWord(
+  keywords: readonly string[],
+  typed: string,
+): string | readonly string[] | undefined {
+  if (keywords.includes(typed)) return typed;
+  const starts = keywords.filter((word) => typed !== '' && word.startsWith(typed));
+  return starts.length > 1 ? starts : starts[0];
+}
+
+/** As Junos answers a line that it does not take: a caret under the word, and what is wrong with it. */
+export function errorLines(
+  match: Exclude<Match, { readonly kind: 'found' }>,
+  promptChars: number,
+): readonly string[] {
+  const caret = `${' '.repeat(promptChars + match.at)}^`;
+  switch (match.kind) {
+    case 'unknown':
+      return [caret, 'unknown command.'];
+    case 'syntax':
+      return [caret, 'syntax error, expecting <command>.'];
+    case 'missing':
+      return [caret, 'missing argument.'];
+    case 'ambiguous':
+      return [
+        caret,
+        `'${match.token}' is ambiguous.`,
+        'Possible completions:',
+        ...match.words.map((word) => `  ${word}`),
+      ];
+  }
+}
+
+const MAX_LINE = 4096;
+
+/** Drops control characters and cuts what no terminal line would hold. */
+export function cleanLine(text: string): string {
+  return text.slice(0, MAX_LINE).replace(/\p{Cc}/gu, '');
+}
+
+export interface PipedLine {
+  readonly command: string;
+  readonly filters: readonly string[];
+}
+
+/** Splits at pipes that stand outside of quotes. */
+export function splitPipes(line: string): PipedLine {
+  const parts = line.match(/(?:"(?:[^"\\]|\\.)*"|[^|"]|")+/g) ?? [];
+  const [first = '', ...filters] = parts;
+  return { command: first.trimEnd(), filters: filters.map((filter) => filter.trim()) };
+}
+
+const FILTERS = [
+  'count',
+  'except',
+  'find',
+  'hold',
+  'last',
+  'match',
+  'no-more',
+  'refresh',
+  'resolve',
+  'trim',
+];
+
+export interface Filtered {
+  readonly lines: readonly string[];
+  readonly unpaged: boolean;
+}
+
+/** Runs output through one filter; undefined when Junos has no such filter. */
+export function applyFilter(shown: Filtered, filter: string): Filtered | undefined {
+  const [word = '', ...rest] = tokensIn(filter).map(({ text }) => text);
+  const name = expandWord(FILTERS, word);
+  if (typeof name !== 'string') return undefined;
+  const wanted = patternOf(rest.join(' '));
+  const kept = (lines: readonly string[]): Filtered => ({ ...shown, lines });
+  switch (name) {
+    case 'match':
+      return kept(shown.lines.filter(wanted));
+    case 'except':
+      return kept(shown.lines.filter((line) => !wanted(line)));
+    case 'find': {
+      const at = shown.lines.findIndex(wanted);
+      return kept(at < 0 ? ['Pattern not found'] : shown.lines.slice(at));
+    }
+    case 'count':
+      return kept([`Count: ${shown.lines.length} lines`]);
+    case 'last':
+      return kept(shown.lines.slice(-Math.max(1, Number(rest[0] ?? 10) || 10)));
+    case 'no-more':
+      return { ...shown, unpaged: true };
+    default:
+      return shown;
+  }
+}
+
+const PATTERN_CHARS = 200;
+
+/** Patterns of Junos are without case. A pattern that is none matches as plain text. */
+function patternOf(source: string): (line: string) => boolean {
+  const text = source.slice(0, PATTERN_CHARS);
+  const plain = text.toLowerCase();
+  const isSimple = /^[\w .,:;@/|^$-]*$/.test(text);
+  if (!isSimple) return (line) => line.toLowerCase().includes(plain);
+  const expression = new RegExp(text, 'i');
+  return (line) => expression.test(line);
+}

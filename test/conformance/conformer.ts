@@ -110,6 +110,21 @@ export function stepsOf(one: Conformer): readonly Step[] {
   return proposalsOf(one).flatMap(({ steps, rollback }) => [...steps, ...rollback]);
 }
 
+/** Steps of a change of the configuration, for platforms whose configuration can be patched. */
+export function configStepsOf({ driver, transcripts }: Conformer): readonly Step[] {
+  const change = {
+    apply: ['set system location building lab'],
+    revert: ['delete system location building'],
+    delta: { added: [['system', 'location', 'building', 'lab']], removed: [], ordered: [] },
+    revertAfterMs: 600_000,
+    guarded: [],
+  };
+  return transcripts.flatMap(({ facts }) => {
+    const answer = driver.config?.propose(change, facts);
+    return answer?.kind === 'steps' ? [...answer.steps, ...answer.rollback] : [];
+  });
+}
+
 export function kindOf(driver: Driver, step: Pick<Step, 'kind' | 'version'>) {
   return driver.stepKinds.find((one) => one.kind === step.kind && one.version === step.version);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Phase, Step } from '../../src/driver/step.js';
-import { answersOf, each, kindOf, proposalsOf, type Proposal } from './conformer.js';
+import { answersOf, configStepsOf, each, kindOf, proposalsOf, type Proposal } from './conformer.js';
 
 const PHASES: readonly Phase[] = [
   'prepare',
@@ -66,7 +66,8 @@ describe.each(each)('the steps that %s proposes', (_id, one) => {
     expect(unknown.map(([step]) => `${step.kind}@${step.version}`)).toEqual([]);
     const names = one.driver.stepKinds.map(({ kind, version }) => `${kind}@${version}`);
     expect(new Set(names).size).toBe(names.length);
-    const used = new Set(all.map(([step]) => `${step.kind}@${step.version}`));
+    const steps = [...all.map(([step]) => step), ...configStepsOf(one)];
+    const used = new Set(steps.map((step) => `${step.kind}@${step.version}`));
     expect(names.filter((name) => !used.has(name))).toEqual([]);
   });
 

@@ -8,8 +8,10 @@ import type { CliParts, OpenApp, OpenOptions } from './cli/parts.js';
 import { Fault } from './kernel/fault.js';
 import type { Clock } from './ports/clock.js';
 import type { Dialer } from './ports/dialer.js';
+import type { Knocker } from './ports/knocker.js';
 import type { Snmp } from './ports/snmp.js';
 import type { Store } from './ports/store.js';
+import type { World } from './ports/world.js';
 
 /** The composition root: the real world, the drivers and the command line. Everything heavy is imported when asked. */
 
@@ -62,8 +64,17 @@ function loopbackOnly(host: string): void {
 function guardDialer(dialer: Dialer): Dialer {
   return {
     dial: async (request) => {
-      loopbackOnly(request.endpoint.host);
+      for (const each of [request, ...(request.via ?? [])]) loopbackOnly(each.endpoint.host);
       return dialer.dial(request);
+    },
+  };
+}
+
+function guardKnocker(knocker: Knocker): Knocker {
+  return {
+    knock: async (endpoint, timeoutMs) => {
+      loopbackOnly(endpoint.host);
+      return knocker.knock(endpoint, timeoutMs);
     },
   };
 }
@@ -77,6 +88,20 @@ function guardSnmp(snmp: Snmp): Snmp {
   };
 }
 
+/** Everything that reaches out. `inLab`: to loopback only. */
+async function openNetwork(inLab: boolean): Promise<Pick<World, 'dialer' | 'knocker' | 'snmp'>> {
+  const [ssh, knocks, snmpClient] = await Promise.all([
+    import('./adapters/ssh-dialer.js'),
+    import('./adapters/tcp-knocker.js'),
+    import('./adapters/snmp-client.js'),
+  ]);
+  const dialer = ssh.createSshDialer();
+  const knocker = knocks.createTcpKnocker();
+  const snmp = snmpClient.createSnmpClient();
+  if (!inLab) return { dialer, knocker, snmp };
+  return { dialer: guardDialer(dialer), knocker: guardKnocker(knocker), snmp: guardSnmp(snmp) };
+}
+
 async function openStore(options: OpenOptions, clock: Clock): Promise<Store> {
   if (options.readOnly && !existsSync(join(options.state, 'nightshift.db'))) {
     const { createMemoryStore } = await import('./store/memory-store.js');
@@ -87,7 +112,8 @@ async function openStore(options: OpenOptions, clock: Clock): Promise<Store> {
 }
 
 async function open(options: OpenOptions): Promise<OpenApp> {
-  const [clocks, scaled, random, files, secrets, signer, logs, dispatcher, notifiers, ssh, snmp] =
+  const scale = labScale(options);
+  const [clocks, scaled, random, files, secrets, signer, logs, dispatcher, notifiers, network] =
     await Promise.all([
       import('./adapters/system-clock.js'),
       import('./adapters/scaled-clock.js'),
@@ -98,20 +124,16 @@ async function open(options: OpenOptions): Promise<OpenApp> {
       import('./adapters/winston-log.js'),
       import('./adapters/local-dispatcher.js'),
       import('./adapters/notifiers.js'),
-      import('./adapters/ssh-dialer.js'),
-      import('./adapters/snmp-client.js'),
+      openNetwork(scale !== undefined),
     ]);
   const [{ createApp }, { driverLoaders }, { createLazyStore }] = await Promise.all([
     import('./app.js'),
     import('./driver-loaders.js'),
     import('./store/lazy-store.js'),
   ]);
-  const scale = labScale(options);
   const machine = clocks.createSystemClock();
   const clock = scale ? scaled.createScaledClock(machine, scale) : machine;
   const vault = secrets.createSecrets({ env: secretEnv });
-  const dialer = ssh.createSshDialer();
-  const client = snmp.createSnmpClient();
   const logFile = join(options.state, 'log', 'nightshift.log');
   let log: ReturnType<typeof logs.createWinstonLog> | undefined;
   const store = createLazyStore(() => openStore(options, clock));
@@ -119,8 +141,7 @@ async function open(options: OpenOptions): Promise<OpenApp> {
     {
       clock,
       random: random.createSystemRandom(),
-      dialer: scale ? guardDialer(dialer) : dialer,
-      snmp: scale ? guardSnmp(client) : client,
+      ...network,
       files: files.createNodeFiles(),
       secrets: vault,
       signer: signer.createSigner(vault),

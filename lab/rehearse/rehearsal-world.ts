@@ -1,5 +1,6 @@
 import type { Dispatcher } from '../../src/ports/dispatcher.js';
 import type { Files } from '../../src/ports/files.js';
+import type { Knocker } from '../../src/ports/knocker.js';
 import type { Signer } from '../../src/ports/signer.js';
 import type { World } from '../../src/ports/world.js';
 import { Fault } from '../../src/kernel/fault.js';
@@ -50,10 +51,15 @@ const noSigner: Signer = {
   verify: () => false,
 };
 
+const noKnocker: Knocker = {
+  knock: () => Promise.resolve({ kind: 'silent', detail: 'the lab has no way in but the network' }),
+};
+
 /** The controller's world among the twins: virtual time, no disk, no network, nobody to notify. */
 export function rehearsalWorld(sim: SimWorld, store: MemoryStore): World {
   return {
     ...sim.ports,
+    knocker: noKnocker,
     files: sim.files(noFiles),
     secrets: {
       resolve: () => Promise.resolve(LAB_SECRET),

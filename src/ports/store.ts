@@ -18,6 +18,7 @@ export type BookName =
   | 'rehearsal'
   | 'run'
   | 'host-key'
+  | 'out-of-band'
   | 'artefact'
   | 'acceptance';
 

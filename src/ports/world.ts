@@ -3,6 +3,7 @@ import type { Dialer } from './dialer.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Files } from './files.js';
 import type { ImageServer } from './image-server.js';
+import type { Knocker } from './knocker.js';
 import type { Log } from './log.js';
 import type { Notifier } from './notifier.js';
 import type { Random } from './random.js';
@@ -17,6 +18,7 @@ export interface World {
   readonly random: Random;
   readonly dialer: Dialer;
   readonly imageServer: ImageServer;
+  readonly knocker: Knocker;
   readonly snmp: Snmp;
   readonly files: Files;
   readonly secrets: Secrets;

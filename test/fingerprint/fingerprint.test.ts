@@ -112,11 +112,11 @@ describe('a unit that answers', () => {
 
   test('and is declared as a platform without a driver is told so', async () => {
     const { look } = await scene({
-      device: (each) => ({ ...withoutSnmp(each), platform: 'juniper_junos' }),
+      device: (each) => ({ ...withoutSnmp(each), platform: 'nokia_sros' }),
     });
     expect(first(await look())).toMatchObject({
       code: 'platform-unknown',
-      why: 'acc1: no driver for platform juniper_junos',
+      why: 'acc1: no driver for platform nokia_sros',
     });
   });
 

@@ -10,6 +10,7 @@ import { isoTime, utcTime } from '../moment.js';
 import { planText, type PlanLevel } from '../plan-text.js';
 import { addSigningOptions, keyOf, personOf, type SigningOptions } from '../signing.js';
 import { cleanJson } from '../visible.js';
+import { waysInLines, waysInOf } from '../ways-in.js';
 
 const columns: readonly Column<Plan>[] = [
   { key: 'plan', value: (each) => shortDigest(each.digest) },
@@ -36,11 +37,13 @@ function levelOf(options: LevelOptions): PlanLevel {
   return options.brief ? 'brief' : 'normal';
 }
 
-function print(desk: Desk, plan: Plan, level: PlanLevel): void {
+async function print(desk: Desk, plan: Plan, level: PlanLevel): Promise<void> {
   const { out } = desk;
+  const ways = await waysInOf(desk, plan);
+  const nowMs = (await desk.app('read')).world.clock.now();
   // Redacted before it is laid out: a secret broken over two lines would be found by nobody.
   const clean = recall<Plan>(cleanJson(plan, desk.redact));
-  out.value(clean, () => planText(clean, level, out));
+  out.value(clean, () => [...planText(clean, level, out), ...waysInLines(ways, nowMs, out)]);
 }
 
 async function make(desk: Desk, file: string, options: SigningOptions & LevelOptions) {
@@ -51,7 +54,7 @@ async function make(desk: Desk, file: string, options: SigningOptions & LevelOpt
   const playbook = await app.playbook(file);
   const plan = await app.plan({ inventory, playbook, limit: desk.settings.limit, author });
   const name = shortDigest(plan.digest);
-  print(desk, plan, levelOf(options));
+  await print(desk, plan, levelOf(options));
   if (key) {
     const wanted = { by: author, decision: 'author', reason: 'author', key } as const;
     await app.decide(plan, inventory, wanted);
@@ -96,7 +99,7 @@ async function show(desk: Desk, name: string, options: LevelOptions): Promise<vo
   const app = await desk.app('read');
   const plan = await app.findPlan(name);
   await warnIfStale(desk, plan);
-  print(desk, plan, levelOf(options));
+  await print(desk, plan, levelOf(options));
 }
 
 async function list(desk: Desk): Promise<void> {

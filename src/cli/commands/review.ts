@@ -16,6 +16,7 @@ import {
 } from '../signing.js';
 import { standingText } from '../standing-text.js';
 import { cleanJson } from '../visible.js';
+import { waysInLines, waysInOf } from '../ways-in.js';
 
 type Verb = Exclude<DecisionKind, 'author'>;
 
@@ -37,8 +38,11 @@ async function show(desk: Desk, name: string): Promise<void> {
   // Redacted before it is laid out: a secret broken over two lines would be found by nobody.
   const clean = recall<Standing>(cleanJson(standing, desk.redact));
   const { plan: cleanPlan, ...rest } = clean;
-  out.value({ digest: plan.digest, mayRun: rest.obstacles.length === 0, ...rest }, () => [
+  const waysIn = await waysInOf(desk, plan);
+  const nowMs = app.world.clock.now();
+  out.value({ digest: plan.digest, mayRun: rest.obstacles.length === 0, waysIn, ...rest }, () => [
     ...planText(cleanPlan, 'brief', out),
+    ...waysInLines(waysIn, nowMs, out),
     '',
     ...standingText(clean, out),
   ]);

@@ -106,10 +106,13 @@ const upgradeCluster: StepKind = {
   async act(context): Promise<Act> {
     const { outcome, hint } = await fetchImage(context);
     if (outcome.kind === 'output') return { kind: 'acted' };
-    if (outcome.kind === 'failed') return { kind: 'refused', why: `${tail(outcome)}${hint}` };
+    const why = `${tail(outcome)}${hint}`;
+    // It refuses a second upgrade while a first one is under way: then the first one was ours.
+    if (outcome.kind === 'failed' && !/upgrade is in progress/i.test(outcome.text))
+      return { kind: 'refused', why };
     if (outcome.kind === 'closed')
       return { kind: 'ambiguous', why: 'the session ended as the primary went down' };
-    return { kind: 'ambiguous', why: `${outcome.kind}: ${tail(outcome)}` };
+    return { kind: 'ambiguous', why: `${outcome.kind}: ${why}` };
   },
 };
 

@@ -46,13 +46,18 @@ function matching(value: string | undefined, expression: RegExp): string | undef
   return value !== undefined && expression.test(value) ? value : undefined;
 }
 
+/** `standalone`, or `a-p, primary`. */
+function modeOf(text = 'standalone'): Pick<SystemStatus, 'ha' | 'haRole'> {
+  const [ha = '', haRole] = text.toLowerCase().split(/ *, */);
+  return { ha, haRole };
+}
+
 /** `get system status`; undefined when it is not a FortiGate's. */
 export function parseStatus(text: string): SystemStatus | undefined {
   const rows = rowsOf(text);
   const [, model, version, build] = VERSION_LINE.exec(field(rows, 'Version') ?? '') ?? [];
   if (model === undefined || version === undefined) return undefined;
-  const mode = (field(rows, 'Current HA mode') ?? 'standalone').toLowerCase();
-  const [ha = mode, haRole] = mode.split(/ *, */);
+  const { ha, haRole } = modeOf(field(rows, 'Current HA mode'));
   return {
     model,
     version: version.trim(),

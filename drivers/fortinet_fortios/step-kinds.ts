@@ -127,23 +127,31 @@ function judgeSingle(context: StepContext, seen: Seen, wanted: string): Probe {
   };
 }
 
-/** The first of two is done when the other one answers and the first is back beside it. */
+/**
+ * The first of two is done as soon as the other one answers. Its return is not waited for: a member that joins a
+ * primary of another release may be given that one's, so the other one must go down before.
+ */
 function judgeFirst(context: StepContext, seen: Seen, wanted: string): Probe {
   if (seen.running === wanted) return { answer: 'done', why: `the cluster runs ${wanted}` };
   const first = knownText(context, 'serial', findIdOf(context));
-  if (seen.status.serial === first) return judgeSingle(context, seen, wanted);
-  const [missing] = absentMembers(context, seen);
-  return missing === undefined
-    ? { answer: 'done', why: `${first} is back; ${seen.status.serial} answers` }
-    : { answer: 'partial', why: `${missing} is not back yet` };
+  return first === '' || seen.status.serial === first
+    ? judgeSingle(context, seen, wanted)
+    : { answer: 'done', why: `${first} is down; ${seen.status.serial} answers` };
 }
 
 function judgeLast(context: StepContext, seen: Seen, wanted: string): Probe {
-  if (seen.running !== wanted) return judgeSingle(context, seen, wanted);
   const lack = unwhole(context, seen);
-  return lack === undefined
-    ? { answer: 'done', why: `the cluster runs ${wanted}` }
-    : { answer: 'partial', why: lack };
+  if (seen.running === wanted) {
+    return lack === undefined
+      ? { answer: 'done', why: `the cluster runs ${wanted}` }
+      : { answer: 'partial', why: lack };
+  }
+  if (context.intentAtMs === undefined && lack === undefined)
+    return {
+      answer: 'failed',
+      why: `the first member is back in the cluster and runs ${seen.running} again: both must be down at one time`,
+    };
+  return judgeSingle(context, seen, wanted);
 }
 
 const reload: StepKind = {

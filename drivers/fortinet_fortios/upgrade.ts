@@ -13,7 +13,7 @@ const { reloadExpectedMs, reloadMaxMs, uploadExpectedBps, uploadMinBps } = platf
 /** A cluster upgrades its second member, waits for it to be in sync, then the first. */
 const CLUSTER_EXPECTED_MS = 2 * reloadExpectedMs + 5 * MINUTE_MS;
 const CLUSTER_MAX_MS = 2 * reloadMaxMs + 15 * MINUTE_MS;
-/** After the line was taken, the primary checks and sends the image on before any member goes down. */
+/** After the image was fetched, the primary checks it and sends it on before any member goes down. */
 const CLUSTER_SETTLE_MS = 10 * MINUTE_MS;
 
 const copyMs = (image: UpgradeImage, bps: number) => Math.ceil((image.sizeBytes / bps) * SECOND_MS);
@@ -202,12 +202,21 @@ function upgradeCluster(image: UpgradeImage, { version }: Release, facts: Facts)
       commands: [upgradeLine(longestMs, CLUSTER_MAX_MS)],
       disrupts: 'whole device',
       pointOfNoReturn: true,
-      settleMs: CLUSTER_SETTLE_MS,
+      settleMs: longestMs + CLUSTER_SETTLE_MS,
     },
   );
 }
 
-/** One member back: it is looked for what its old partition is, that is made the next boot, and it is rebooted. */
+function rebootTitle(part: 'first' | 'last', version: string): string {
+  return part === 'first'
+    ? `the member that answers: reboot into ${version}; the other one takes over`
+    : `the other member: reboot into ${version} while the first one boots (both are down for some minutes)`;
+}
+
+/**
+ * One member back: its old partition is looked for, made the next boot, and it is rebooted. The last one goes down while
+ * the first one boots, so that they do not meet with different releases: an outage of some minutes.
+ */
 function memberBack(part: 'first' | 'last', from: Release, facts: Facts): readonly Step[] {
   const { version, build } = from;
   const found = `rollback-find-${part}`;
@@ -236,16 +245,12 @@ function memberBack(part: 'first' | 'last', from: Release, facts: Facts): readon
       { ...line('execute set-next-reboot <slot>'), holes: [slot] },
       { found, unlessRunning: version },
     ),
-    reload(
-      `rollback-reload-${part}`,
-      `${whose}: reboot into ${version}; the other one takes over`,
-      {
-        version,
-        part,
-        found,
-        serials,
-      },
-    ),
+    reload(`rollback-reload-${part}`, rebootTitle(part, version), {
+      version,
+      part,
+      found,
+      serials,
+    }),
   ];
 }
 

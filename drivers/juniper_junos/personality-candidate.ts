@@ -1,12 +1,6 @@
 import type { SimDevice, SimPort } from '../../src/driver/personality.js';
-import {
-  activeAt,
-  type ConfigNode,
-  type ConfigTree,
-  parseConfig,
-  renderConfig,
-  valueAt,
-} from './personality-config.js';
+import { activeAt, type ConfigNode, type ConfigTree, valueAt } from './personality-config.js';
+import { parseConfig, renderConfig } from './personality-config-text.js';
 import { placeOf } from './personality-mode.js';
 import { readOwn, type Turn, withOwn } from './personality-state.js';
 

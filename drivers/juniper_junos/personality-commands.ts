@@ -7,7 +7,7 @@ import {
   askReboot,
   askSwitch,
   clearReboot,
-} from './personality-boot.js';
+} from './personality-reboot.js';
 import { rollbackTree } from './personality-commit.js';
 import { compareTrees } from './personality-compare.js';
 import { cursorAt, pathOf, tokensOf } from './personality-config.js';

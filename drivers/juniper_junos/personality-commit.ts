@@ -5,7 +5,9 @@ import {
   followConfig,
   isSynchronized,
 } from './personality-candidate.js';
-import { activeAt, type ConfigNode, type ConfigTree, parseConfig } from './personality-config.js';
+import { activeAt, type ConfigNode, type ConfigTree } from './personality-config.js';
+import { parseConfig } from './personality-config-text.js';
+import { expandWord } from './personality-grammar.js';
 import { atPlace, OPERATIONAL, placeOf } from './personality-mode.js';
 import {
   between,
@@ -45,28 +47,39 @@ const NO_OPTIONS: CommitOptions = {
   comment: '',
 };
 
+const WORDS = ['and-quit', 'check', 'comment', 'confirmed', 'synchronize'];
+
 /** Undefined: a word that `commit` does not take. */
 function optionsOf(words: readonly string[]): CommitOptions | undefined {
-  const [word, ...rest] = words;
-  if (word === undefined) return NO_OPTIONS;
+  const [typed, ...rest] = words;
+  if (typed === undefined) return NO_OPTIONS;
   const [next = ''] = rest;
-  if (/^com(?:m(?:e(?:nt?)?)?)?$/.test(word)) {
-    const others = optionsOf(rest.slice(1));
-    return next === '' || !others ? undefined : { ...others, comment: next };
+  const hasNumber = /^\d{1,6}$/.test(next);
+  switch (expandWord(WORDS, typed)) {
+    case 'check':
+      return withOption(rest, { check: true });
+    case 'and-quit':
+      return withOption(rest, { quit: true });
+    case 'synchronize':
+      return withOption(rest, { synchronize: true });
+    case 'comment':
+      return next === '' ? undefined : withOption(rest.slice(1), { comment: next });
+    case 'confirmed':
+      if (!hasNumber) return withOption(rest, { confirmed: true });
+      return withOption(rest.slice(1), { confirmed: true, minutes: Number(next) });
+    default:
+      return undefined;
   }
-  if (/^conf(?:i(?:r(?:m(?:ed?)?)?)?)?$/.test(word)) {
-    const isNumber = /^\d{1,6}$/.test(next);
-    const others = optionsOf(isNumber ? rest.slice(1) : rest);
-    const minutes = isNumber ? Number(next) : CONFIRM_DEFAULT_MINUTES;
-    if (!others || minutes < 1 || minutes > CONFIRM_MAX_MINUTES) return undefined;
-    return { ...others, confirmed: true, minutes };
-  }
+}
+
+function withOption(
+  rest: readonly string[],
+  option: Partial<CommitOptions>,
+): CommitOptions | undefined {
   const others = optionsOf(rest);
-  if (!others) return undefined;
-  if ('check'.startsWith(word) && word.length > 1) return { ...others, check: true };
-  if ('and-quit'.startsWith(word)) return { ...others, quit: true };
-  if ('synchronize'.startsWith(word)) return { ...others, synchronize: true };
-  return undefined;
+  const all = others && { ...others, ...option };
+  const isInRange = all !== undefined && all.minutes >= 1 && all.minutes <= CONFIRM_MAX_MINUTES;
+  return isInRange ? all : undefined;
 }
 
 interface Problem {
@@ -94,40 +107,59 @@ function walk(
   }
 }
 
+type Names = ReadonlySet<string | undefined>;
+
+/** What a statement may refer to by name, and what Junos says when it is not there. */
+interface Reference {
+  readonly isAt: (word: string, level: readonly string[]) => boolean;
+  readonly known: Names;
+  readonly text: (name: string) => string;
+}
+
+function referencesOf(tree: ConfigTree): readonly Reference[] {
+  const groups = (activeAt(tree, ['groups'])?.children ?? []).map(({ words }) => words[0]);
+  return [
+    {
+      isAt: (word, level) => level[0] === 'protocols' && /^(?:export|import)$/.test(word),
+      known: namesIn(tree, ['policy-options'], 'policy-statement'),
+      text: (name) => `Policy error: Policy ${name} referenced but not defined`,
+    },
+    {
+      isAt: (_word, level) =>
+        level[0] === 'interfaces' && level.slice(-2).join(' > ') === 'family inet > filter',
+      known: new Set([
+        ...namesIn(tree, ['firewall', 'family inet'], 'filter'),
+        ...namesIn(tree, ['firewall'], 'filter'),
+      ]),
+      text: (name) => `Referenced filter '${name}' is not defined`,
+    },
+    {
+      isAt: (word) => word === 'apply-groups',
+      known: new Set(groups),
+      text: (name) => `Group '${name}' is not defined`,
+    },
+  ];
+}
+
+function unknownReference(
+  node: ConfigNode,
+  level: readonly string[],
+  references: readonly Reference[],
+): string | undefined {
+  const reference = references.find(({ isAt }) => isAt(node.words[0] ?? '', level));
+  if (!reference) return undefined;
+  const name = node.values.find((value) => !reference.known.has(value) && !/^[("]/.test(value));
+  return name === undefined ? undefined : reference.text(name);
+}
+
 /** What the checks of a commit find: references to what is not there, and what must be there. */
 export function problemsOf(tree: ConfigTree): readonly Problem[] {
   const problems: Problem[] = [];
-  const policies = namesIn(tree, ['policy-options'], 'policy-statement');
-  const filters = namesIn(tree, ['firewall', 'family inet'], 'filter');
-  const plain = namesIn(tree, ['firewall'], 'filter');
-  const groups = new Set((activeAt(tree, ['groups'])?.children ?? []).map(({ words }) => words[0]));
+  const references = referencesOf(tree);
   walk(tree, (node, level) => {
-    const [word = ''] = node.words;
+    const text = unknownReference(node, level, references);
     const statement = [...node.words, ...node.values].join(' ');
-    const missing = (names: readonly string[], known: ReadonlySet<string | undefined>) =>
-      names.find((name) => !known.has(name) && !/^[("]/.test(name));
-    if ((word === 'export' || word === 'import') && level[0] === 'protocols') {
-      const name = missing(node.values, policies);
-      if (name !== undefined) {
-        problems.push({
-          level,
-          statement,
-          text: `Policy error: Policy ${name} referenced but not defined`,
-        });
-      }
-    }
-    if (level.at(-1) === 'filter' && level.at(-2) === 'family inet' && level[0] === 'interfaces') {
-      const name = missing(node.values, new Set([...filters, ...plain]));
-      if (name !== undefined) {
-        problems.push({ level, statement, text: `Referenced filter '${name}' is not defined` });
-      }
-    }
-    if (word === 'apply-groups') {
-      const name = missing(node.values, groups);
-      if (name !== undefined) {
-        problems.push({ level, statement, text: `Group '${name}' is not defined` });
-      }
-    }
+    if (text !== undefined) problems.push({ level, statement, text });
   });
   if (activeAt(tree, ['system', 'root-authentication']) === undefined) {
     const text = "Missing mandatory statement: 'root-authentication'";
@@ -190,45 +222,55 @@ function carryOut(turn: Turn, options: CommitOptions): SimAnswer {
   if (isBoth && other && !isUp(other, context.nowMs)) {
     return reply(turn, [
       `error: could not open connection to ${other.id}: No route to host`,
-      'error: remote lock-configuration failed on ' + other.id,
+      `error: remote lock-configuration failed on ${other.id}`,
     ]);
   }
+  const idle = atPlace(shell, { ...OPERATIONAL, engine: placeOf(shell).engine });
+  const delayMs = between(context, COMMIT_MIN_MS, COMMIT_MAX_MS) * (isBoth ? 2 : 1);
+  return {
+    device: committed(turn, options),
+    shell: options.quit ? idle : shell,
+    effects: [timerOf(options), print(saidOf(device, options, isBoth), delayMs)],
+    mutation: options.confirmed ? 'commit-confirmed' : 'commit',
+  };
+}
+
+function timerOf({ confirmed, minutes }: CommitOptions): SimEffect {
+  return confirmed
+    ? { kind: 'timer', name: CONFIRM_TIMER, delayMs: minutes * MINUTE_MS }
+    : { kind: 'cancel-timer', name: CONFIRM_TIMER };
+}
+
+/** The device with the candidate in force; a session that leaves lets go of what it held. */
+function committed(turn: Turn, options: CommitOptions): SimDevice {
+  const { device, shell, context } = turn;
+  const { confirmed, minutes, comment, quit } = options;
   const entry: Commit = {
     atMs: context.nowMs,
     user: device.login.username,
-    via: options.confirmed ? `cli commit confirmed, rollback in ${options.minutes}mins` : 'cli',
-    comment: options.comment,
+    via: confirmed ? `cli commit confirmed, rollback in ${minutes}mins` : 'cli',
+    comment,
     config: candidateText(turn),
   };
-  const inForce = putInForce(device, entry);
   const { ticket } = placeOf(shell);
   const isHeld = ticket > 0 && readOwn(device).holder === ticket;
-  const done = withOwn(inForce, {
+  const inForce = withOwn(putInForce(device, entry), {
     ...(isHeld ? { heldCandidate: '' } : { candidate: '' }),
-    confirmByMs: options.confirmed ? context.nowMs + options.minutes * MINUTE_MS : 0,
-    confirmBack: options.confirmed ? backOf(device) : '',
+    confirmByMs: confirmed ? context.nowMs + minutes * MINUTE_MS : 0,
+    confirmBack: confirmed ? backOf(device) : '',
   });
-  const delayMs = between(context, COMMIT_MIN_MS, COMMIT_MAX_MS) * (isBoth ? 2 : 1);
-  const timer: SimEffect = options.confirmed
-    ? { kind: 'timer', name: CONFIRM_TIMER, delayMs: options.minutes * MINUTE_MS }
-    : { kind: 'cancel-timer', name: CONFIRM_TIMER };
-  const lines = [
-    ...saidBefore(device, options, isBoth),
-    'commit complete',
-    ...(options.quit ? ['Exiting configuration mode'] : []),
-  ];
-  return {
-    device: options.quit && isHeld ? withOwn(done, { holder: 0 }) : done,
-    shell: options.quit ? atPlace(shell, { ...OPERATIONAL, engine: placeOf(shell).engine }) : shell,
-    effects: [timer, print(lines, delayMs)],
-    mutation: options.confirmed ? 'commit-confirmed' : 'commit',
-  };
+  return quit && isHeld ? withOwn(inForce, { holder: 0 }) : inForce;
 }
 
 /** A second confirmed commit does not move what the first one goes back to. */
 function backOf(device: SimDevice): string {
   const { confirmByMs, confirmBack } = readOwn(device);
   return confirmByMs > 0 ? confirmBack : device.runningConfig;
+}
+
+function saidOf(device: SimDevice, options: CommitOptions, isBoth: boolean): readonly string[] {
+  const end = options.quit ? ['Exiting configuration mode'] : [];
+  return [...saidBefore(device, options, isBoth), 'commit complete', ...end];
 }
 
 function saidBefore(

@@ -11,12 +11,12 @@ import {
   nodeAt,
   nodeLines,
   pathOf,
-  renderConfig,
   setLines,
   setPath,
   type Step,
   tokensOf,
 } from './personality-config.js';
+import { renderConfig } from './personality-config-text.js';
 import { applyFilter, expandWord, splitPipes, tokensIn } from './personality-grammar.js';
 import { atPlace, OPERATIONAL, placeOf, promptText } from './personality-mode.js';
 import { page } from './personality-pager.js';

@@ -1,3 +1,5 @@
+import { STATEMENTS } from './personality-config-statements.js';
+
 /**
  * Which words of the configuration take a key, a value, a list of values or nothing. Junos knows this from its schema;
  * what is not listed here is taken as it comes.
@@ -9,327 +11,6 @@ export interface Shape {
   /** Children that have any name, such as those of `interfaces`. */
   readonly any?: Shape;
 }
-
-/**
- * One statement a line, indented by two. `name` block, `name *` entry, `name =` value, `name []` values, `name !` flag,
- * `*` any name, `name @x` block as the one called x. Several names may share a line.
- */
-const TEXT = `
-version =
-apply-groups []
-groups
-  * @root
-system
-  host-name domain-name time-zone location-code default-address-selection =
-  domain-search authentication-order []
-  no-redirects no-multicast-echo arp-suppress !
-  root-authentication
-    encrypted-password plain-text-password-value =
-    ssh-rsa *
-    ssh-ed25519 *
-  name-server *
-  tacplus-server radius-server *
-    secret port timeout source-address =
-    single-connection !
-  login
-    announcement message =
-    retry-options
-      tries-before-disconnect backoff-threshold lockout-period =
-    class *
-      idle-timeout allow-commands deny-commands =
-      permissions []
-    user *
-      uid class full-name =
-      authentication
-        encrypted-password =
-        ssh-rsa *
-        ssh-ed25519 *
-  services
-    ssh
-      root-login protocol-version max-sessions-per-connection connection-limit rate-limit client-alive-interval =
-      ciphers macs key-exchange []
-      sftp-server !
-    netconf
-      ssh
-        port =
-      rfc-compliant !
-    telnet ftp
-      connection-limit rate-limit =
-    web-management
-      http https
-        interface []
-        system-generated-certificate !
-  syslog
-    archive
-      size files =
-    user *
-      any authorization =
-    host *
-      any authorization kernel daemon interactive-commands facility-override source-address port match =
-    file *
-      any authorization kernel daemon interactive-commands change-log match =
-      archive
-        size files =
-    source-address =
-  ntp
-    boot-server source-address =
-    server *
-      key version =
-      prefer !
-    peer *
-  commit
-    synchronize fast-synchronize delta-export persist-groups-inheritance !
-  processes
-  archival
-    configuration
-      transfer-interval =
-      transfer-on-commit !
-      archive-sites *
-  ports
-    console
-      type =
-      log-out-on-disconnect insecure !
-chassis
-  redundancy
-    graceful-switchover
-    failover
-      on-loss-of-keepalives on-disk-failure !
-    routing-engine *
-      master backup disabled !
-    keepalive-time =
-  aggregated-devices
-    ethernet
-      device-count =
-  alarm
-    management-ethernet
-      link-down =
-  network-services =
-  auto-image-upgrade !
-  fpc *
-    pic *
-      tunnel-services
-        bandwidth =
-interfaces
-  interface-range *
-    member *
-    member-range *
-    description =
-    unit *
-  * @interface
-interface
-  description mtu speed native-vlan-id encapsulation hold-time link-mode =
-  disable flexible-vlan-tagging vlan-tagging per-unit-scheduler enable !
-  apply-groups []
-  gigether-options ether-options
-    802.3ad =
-    auto-negotiation no-auto-negotiation flow-control no-flow-control !
-  aggregated-ether-options
-    minimum-links link-speed =
-    lacp
-      periodic =
-      active passive !
-  unit *
-    description vlan-id bandwidth encapsulation peer-unit =
-    disable !
-    family *
-      mtu =
-      address *
-        primary preferred master-only !
-        vrrp-group *
-          virtual-address priority =
-          preempt accept-data !
-      filter
-        input output =
-        input-list output-list []
-      rpf-check
-      interface-mode port-mode native-vlan-id =
-      vlan
-        members []
-      no-redirects dhcp !
-snmp
-  name description location contact engine-id =
-  community *
-    authorization view =
-    clients *
-      restrict !
-    client-list-name =
-  client-list *
-    *
-  view *
-    oid *
-      include exclude !
-  trap-options
-    source-address =
-  trap-group *
-    version =
-    categories []
-    targets *
-  v3
-  interface []
-routing-options
-  router-id =
-  nonstop-routing !
-  autonomous-system =
-  forwarding-table
-    export []
-  graceful-restart
-    disable !
-  static
-    route *
-      next-hop []
-      next-table preference metric tag =
-      discard reject no-readvertise retain no-install !
-      qualified-next-hop *
-        preference =
-  rib *
-    static
-      route *
-        next-hop []
-protocols
-  lldp lldp-med
-    port-id-subtype management-address advertisement-interval =
-    disable !
-    interface *
-      disable !
-  ospf ospf3
-    reference-bandwidth external-preference preference =
-    overload
-      timeout =
-    export import []
-    graceful-restart
-      disable !
-    traffic-engineering
-    area *
-      interface *
-        metric interface-type hello-interval dead-interval priority =
-        passive disable !
-        authentication
-          md5 *
-            key =
-        bfd-liveness-detection
-          minimum-interval multiplier =
-      area-range *
-  isis
-    overload
-      timeout =
-    level *
-      disable wide-metrics-only !
-    interface *
-      point-to-point passive !
-      level *
-        metric =
-        disable !
-  bgp
-    advertise-inactive log-updown multipath !
-    graceful-shutdown
-      sender receiver
-        local-preference disable =
-    group *
-      type local-address peer-as local-as description hold-time local-preference authentication-key cluster =
-      export import []
-      multipath passive advertise-inactive as-override !
-      family *
-        unicast labeled-unicast any
-      graceful-shutdown
-        sender receiver
-          local-preference =
-      neighbor *
-        description peer-as local-as local-address hold-time authentication-key =
-        export import []
-        passive shutdown !
-        family *
-          unicast labeled-unicast any
-      allow []
-  mpls ldp rsvp
-    interface *
-      disable !
-  lacp
-  rstp mstp vstp
-    bridge-priority =
-    interface *
-      edge no-root-port disable !
-      mode cost priority =
-  vrrp
-  igmp-snooping
-    vlan *
-  layer2-control
-    nonstop-bridging !
-policy-options
-  prefix-list *
-    apply-path =
-    *
-  community *
-    members []
-  as-path *
-  policy-statement *
-    @policy-term
-    term *
-      @policy-term
-policy-term
-  from to
-    protocol neighbor interface community as-path prefix-list policy family area []
-    route-filter *
-    prefix-list-filter *
-  then
-    local-preference metric tag preference origin next-hop default-action next =
-    as-path-prepend load-balance =
-    community *
-      *
-    accept reject !
-firewall
-  policer *
-    if-exceeding
-      bandwidth-limit burst-size-limit =
-    then
-      discard !
-  filter * @filter
-  family *
-    filter * @filter
-filter
-  interface-specific !
-  term *
-    from
-      source-prefix-list destination-prefix-list source-address destination-address address prefix-list *
-        except !
-      protocol source-port destination-port port icmp-type next-header dscp tcp-flags []
-      tcp-established tcp-initial is-fragment !
-    then
-      count policer loss-priority forwarding-class =
-      accept discard log syslog reject !
-vlans
-  *
-    vlan-id l3-interface description vxlan =
-    vlan-id-list []
-    interface *
-routing-instances
-  *
-    instance-type description route-distinguisher vrf-target =
-    vrf-table-label !
-    interface *
-    vrf-import vrf-export []
-    routing-options @routing-options
-    protocols @protocols
-forwarding-options
-class-of-service
-event-options
-security
-switch-options
-virtual-chassis
-  preprovisioned no-split-detection !
-  member *
-    role serial-number mastership-priority =
-poe
-  interface *
-applications
-access
-access-profile =
-services
-multi-chassis
-bridge-domains
-  *
-    vlan-id =
-    interface *
-`;
 
 interface Building {
   kind: Shape['kind'];
@@ -375,27 +56,44 @@ function readBlock(lines: readonly Line[], at: number, into: Building, named: Na
 
 type Named = Map<string, Building>;
 
+interface Said {
+  readonly names: readonly string[];
+  readonly kind: Shape['kind'];
+  /** The block that stands in for this one's own. */
+  readonly reference: string | undefined;
+}
+
+function saidBy({ words }: Line): Said {
+  const marks = words.filter((word) => Object.hasOwn(LEAVES, word));
+  const names = words.filter((word) => !word.startsWith('@') && !marks.includes(word));
+  const reference = words.find((word) => word.startsWith('@'));
+  const kind = names.length === 0 ? 'block' : (LEAVES[marks[0] ?? ''] ?? 'block');
+  return { names, kind, reference };
+}
+
+function shapeOf({ kind, reference }: Said, named: Named): Building {
+  if (reference === undefined) return fresh(kind);
+  const known = blockNamed(named, reference);
+  return kind === 'entry' ? { ...known, kind } : known;
+}
+
 function readLine(lines: readonly Line[], at: number, into: Building, named: Named): number {
-  const line = lines[at] ?? { depth: 0, words: [] };
+  const line = lines[at] ?? NO_LINE;
   const [first = ''] = line.words;
   if (first.startsWith('@')) {
     for (const [name, shape] of blockNamed(named, first).children) into.children.set(name, shape);
     return at + 1;
   }
-  const reference = line.words.find((word) => word.startsWith('@'));
-  const marks = line.words.filter((word) => Object.hasOwn(LEAVES, word));
-  const names = line.words.filter((word) => !word.startsWith('@') && !marks.includes(word));
-  const isAny = names.length === 0;
-  const kind = isAny ? 'block' : (LEAVES[marks[0] ?? ''] ?? 'block');
-  const base = reference === undefined ? fresh(kind) : blockNamed(named, reference);
-  const shape: Building = kind === 'entry' && reference !== undefined ? { ...base, kind } : base;
-  if (isAny) into.any = shape;
-  for (const name of names) into.children.set(name, shape);
-  if (line.depth === 0 && isFragment(first)) named.set(`@${first}`, shape);
-  const hasInner = (lines[at + 1]?.depth ?? 0) > line.depth;
-  if (line.depth === 0) for (const name of names) named.set(`@${name}`, shape);
-  return hasInner ? readBlock(lines, at + 1, shape, named) : at + 1;
+  const said = saidBy(line);
+  const shape = shapeOf(said, named);
+  if (said.names.length === 0) into.any = shape;
+  for (const name of said.names) into.children.set(name, shape);
+  if (line.depth === 0) said.names.forEach((name) => named.set(`@${name}`, shape));
+  const next = lines[at + 1] ?? NO_LINE;
+  return next.depth > line.depth ? readBlock(lines, at + 1, shape, named) : at + 1;
 }
+
+const NO_LINE: Line = { depth: 0, words: [] };
 
 /** Parts of statements that are no statement of their own. */
 const FRAGMENTS = ['interface', 'policy-term', 'filter'];
@@ -415,7 +113,7 @@ function blockNamed(named: Named, reference: string): Building {
 function build(): Shape {
   const root = fresh('block');
   const named: Named = new Map([['@root', root]]);
-  const lines = linesOf(TEXT);
+  const lines = linesOf(STATEMENTS);
   const order = [...lines.keys()].filter((at) => lines[at]?.depth === 0);
   const blocks = order.map((at, index) => lines.slice(at, order[index + 1] ?? lines.length));
   const fragments = blocks.filter((block) => isFragment(block[0]?.words[0] ?? ''));

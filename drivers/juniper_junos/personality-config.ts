@@ -22,11 +22,7 @@ export type Path =
   | { readonly kind: 'path'; readonly steps: readonly Step[] }
   | { readonly kind: 'wrong'; readonly at: number; readonly why: 'unknown' | 'missing' };
 
-const PARSE_DEPTH_MAX = 40;
-/** Two texts are enough: what is committed, and a candidate. */
-const PARSED_KEPT = 4;
-
-const nameOf = (node: { readonly words: readonly string[] }) => node.words.join(' ');
+export const nameOf = (node: { readonly words: readonly string[] }) => node.words.join(' ');
 
 /** Words that stand in quotes keep them: they are part of the value as Junos prints it. */
 export function tokensOf(line: string): readonly string[] {
@@ -54,7 +50,7 @@ export function pathOf(tokens: readonly string[], from: Cursor): Path {
   return { kind: 'path', steps };
 }
 
-interface Taken {
+export interface Taken {
   readonly step: Step;
   readonly next: number;
   readonly shape: Shape | undefined;
@@ -76,12 +72,12 @@ function stepAt(
   return openStep(tokens, at, cursor.tree);
 }
 
-interface Child {
+export interface Child {
   readonly name: string;
   readonly shape: Shape;
 }
 
-function childOf(shape: Shape, typed: string): Child | undefined {
+export function childOf(shape: Shape, typed: string): Child | undefined {
   const exact = shape.children.get(typed);
   if (exact) return { name: typed, shape: exact };
   if (shape.any) return { name: typed, shape: shape.any };
@@ -91,7 +87,7 @@ function childOf(shape: Shape, typed: string): Child | undefined {
   return only && name !== undefined ? { name, shape: only } : undefined;
 }
 
-function knownStep(tokens: readonly string[], at: number, child: Child): Taken | 'missing' {
+export function knownStep(tokens: readonly string[], at: number, child: Child): Taken | 'missing' {
   const { name, shape } = child;
   const { kind } = shape;
   const rest = tokens.slice(at + 1);
@@ -139,7 +135,7 @@ export function cursorAt(tree: ConfigTree, level: readonly string[]): Cursor {
   return cursor;
 }
 
-function newNode(step: Step): ConfigNode {
+export function newNode(step: Step): ConfigNode {
   return { words: step.words, values: [], inactive: false, children: [] };
 }
 
@@ -167,18 +163,27 @@ export function deletePath(tree: ConfigTree, steps: readonly Step[]): ConfigTree
   const at = tree.findIndex((node) => nameOf(node) === nameOf(step));
   const node = tree[at];
   if (node === undefined) return undefined;
-  const without = tree.filter((_, index) => index !== at);
-  if (rest.length > 0) {
-    const children = deletePath(node.children, rest);
-    if (children === undefined) return undefined;
-    if (children.length === 0 && step.kind === 'block' && step.words.length === 1) return without;
-    return tree.map((each, index) => (index === at ? { ...node, children } : each));
-  }
-  if (step.values.length === 0) return without;
-  const left = node.values.filter((value) => !step.values.includes(value));
-  if (left.length === node.values.length) return undefined;
-  if (left.length === 0) return without;
-  return tree.map((each, index) => (index === at ? { ...node, values: left } : each));
+  const left = rest.length > 0 ? deleteInside(node, step, rest) : deleteHere(node, step);
+  if (left === undefined) return undefined;
+  if (left === 'gone') return tree.filter((_, index) => index !== at);
+  return tree.map((each, index) => (index === at ? left : each));
+}
+
+type Left = ConfigNode | 'gone' | undefined;
+
+function deleteInside(node: ConfigNode, step: Step, rest: readonly Step[]): Left {
+  const children = deletePath(node.children, rest);
+  if (children === undefined) return undefined;
+  const isEmptyBlock = children.length === 0 && step.kind === 'block' && step.words.length === 1;
+  return isEmptyBlock ? 'gone' : { ...node, children };
+}
+
+/** The statement itself, or the values of it that were named. */
+function deleteHere(node: ConfigNode, step: Step): Left {
+  if (step.values.length === 0) return 'gone';
+  const values = node.values.filter((value) => !step.values.includes(value));
+  if (values.length === node.values.length) return undefined;
+  return values.length === 0 ? 'gone' : { ...node, values };
 }
 
 /** Changes one statement; undefined when there is none of that name. */
@@ -259,7 +264,7 @@ function isOneLine(node: ConfigNode, only: ConfigNode): boolean {
   return name === 'route-filter' || name === 'prefix-list-filter' || name === 'level';
 }
 
-const isLeaf = ({ kind }: Step) => kind === 'value' || kind === 'values' || kind === 'flag';
+export const isLeaf = ({ kind }: Step) => kind === 'value' || kind === 'values' || kind === 'flag';
 
 /** One statement with its braces, indented. */
 export function nodeLines(node: ConfigNode, depth: number): readonly string[] {
@@ -269,16 +274,6 @@ export function nodeLines(node: ConfigNode, depth: number): readonly string[] {
   if (only && isOneLine(node, only)) return [`${head} ${headOf(only)};`];
   const inner = node.children.flatMap((child) => nodeLines(child, depth + 1));
   return [`${head} {`, ...inner, `${INDENT.repeat(depth)}}`];
-}
-
-/** As `show configuration` prints it, without the line on the last commit. */
-export function renderConfig(tree: ConfigTree): string {
-  const text = tree
-    .flatMap((node) => nodeLines(node, 0))
-    .map((line) => `${line}\n`)
-    .join('');
-  remember(text, tree);
-  return text;
 }
 
 /** As `| display set` prints it. */
@@ -294,116 +289,4 @@ export function setLines(tree: ConfigTree, before: readonly string[] = []): read
     const off = node.inactive ? [`deactivate ${way.join(' ')}`] : [];
     return [...own, ...setLines(node.children, way), ...off];
   });
-}
-
-const parsed = new Map<string, ConfigTree>();
-
-/** The same text gives the same tree; the last few are kept, as every line typed needs one. */
-function remember(text: string, tree: ConfigTree): ConfigTree {
-  parsed.delete(text);
-  parsed.set(text, tree);
-  for (const key of parsed.keys()) {
-    if (parsed.size <= PARSED_KEPT) break;
-    parsed.delete(key);
-  }
-  return tree;
-}
-
-/** Reads text in braces, or `set` lines. What cannot be read is left out. */
-export function parseConfig(text: string): ConfigTree {
-  const known = parsed.get(text);
-  if (known) return known;
-  return remember(text, mergeText([], text));
-}
-
-export function mergeText(tree: ConfigTree, text: string): ConfigTree {
-  return /^\s*(?:set|delete|deactivate|activate) /m.test(text) && !/[{};]\s*$/m.test(text)
-    ? mergeSets(tree, text)
-    : mergeTrees(tree, parseBraces(text), SCHEMA);
-}
-
-function mergeSets(tree: ConfigTree, text: string): ConfigTree {
-  return text.split(/\r?\n/).reduce((current, line) => {
-    const [verb = '', ...tokens] = tokensOf(line);
-    const path = pathOf(tokens, { shape: SCHEMA, tree: current });
-    if (path.kind === 'wrong') return current;
-    if (verb === 'set') return setPath(current, path.steps);
-    if (verb === 'delete') return deletePath(current, path.steps) ?? current;
-    if (verb !== 'deactivate') return current;
-    return changeNode(current, path.steps, (node) => ({ ...node, inactive: true })) ?? current;
-  }, tree);
-}
-
-/** A statement as it stands in braces. */
-interface Raw {
-  readonly tokens: readonly string[];
-  readonly inactive: boolean;
-  readonly children: readonly Raw[];
-}
-
-function parseBraces(text: string): readonly Raw[] {
-  const bare = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*#.*$/gm, '');
-  const tokens = bare.match(/"(?:[^"\\]|\\.)*"|[{};[\]]|[^\s{};"[\]]+/g) ?? [];
-  return rawBlock(tokens, { at: 0 }, 0);
-}
-
-function rawBlock(tokens: readonly string[], place: { at: number }, depth: number): readonly Raw[] {
-  const found: Raw[] = [];
-  let words: string[] = [];
-  const close = (children: readonly Raw[]) => {
-    const inactive = words[0] === 'inactive:';
-    const bare = words.filter((word) => !/^(?:inactive|protect|replace|active):$/.test(word));
-    if (bare.length > 0) found.push({ tokens: bare, inactive, children });
-    words = [];
-  };
-  while (place.at < tokens.length) {
-    const token = tokens[place.at] ?? '';
-    place.at += 1;
-    if (token === '}') break;
-    if (token === ';') close([]);
-    else if (token === '{')
-      close(depth < PARSE_DEPTH_MAX ? rawBlock(tokens, place, depth + 1) : []);
-    else words.push(token);
-  }
-  close([]);
-  return found;
-}
-
-function mergeTrees(tree: ConfigTree, raws: readonly Raw[], shape: Shape | undefined): ConfigTree {
-  const nodes = new Map(tree.map((node) => [nameOf(node), node]));
-  for (const raw of raws) {
-    const { step, inner, rest } = rawStep(raw, shape);
-    const old = nodes.get(nameOf(step)) ?? newNode(step);
-    const values =
-      step.kind === 'values' && old.values.length > 0
-        ? [...new Set([...old.values, ...step.values])]
-        : step.values;
-    const children = mergeTrees(old.children, rest ? [rest] : raw.children, inner);
-    nodes.set(nameOf(step), { ...old, values, children, inactive: raw.inactive });
-  }
-  return [...nodes.values()];
-}
-
-interface RawStep {
-  readonly step: Step;
-  readonly inner: Shape | undefined;
-  /** Of a statement on one line: what stands inside of the first. */
-  readonly rest?: Raw;
-}
-
-function rawStep(raw: Raw, shape: Shape | undefined): RawStep {
-  const [name = ''] = raw.tokens;
-  const child = shape && childOf(shape, name);
-  const taken = child && knownStep(raw.tokens, 0, { name, shape: child.shape });
-  if (taken && taken !== 'missing' && taken.next >= raw.tokens.length) {
-    return { step: taken.step, inner: taken.shape };
-  }
-  if (taken && taken !== 'missing' && raw.children.length === 0 && !isLeaf(taken.step)) {
-    const rest: Raw = { tokens: raw.tokens.slice(taken.next), inactive: false, children: [] };
-    return { step: taken.step, inner: taken.shape, rest };
-  }
-  const isValue = raw.children.length === 0 && raw.tokens.length === 2;
-  const words = isValue ? [name] : raw.tokens.filter((word) => word !== '[' && word !== ']');
-  const values = isValue ? raw.tokens.slice(1) : [];
-  return { step: { words, values, kind: isValue ? 'value' : 'block' }, inner: undefined };
 }

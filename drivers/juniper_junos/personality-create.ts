@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SimDevice, SimMember, SimSeed } from '../../src/driver/personality.js';
 import { followConfig } from './personality-candidate.js';
 import { FIRST_REASON } from './personality-boot.js';
-import { mergeText, parseConfig, renderConfig } from './personality-config.js';
+import { mergeText, parseConfig, renderConfig } from './personality-config-text.js';
 import { modelNamed } from './personality-models.js';
 import { type Engine, PLATFORM, stable, withOwn } from './personality-state.js';
 

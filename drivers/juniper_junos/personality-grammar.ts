@@ -48,23 +48,26 @@ export function matchCommand(commands: readonly Command[], tokens: readonly Toke
   let open = commands;
   for (const [index, token] of tokens.entries()) {
     const rest = open.find(({ words }) => words[index] === '<rest>');
-    const keywords = keywordsAt(open, index);
-    const next = expandWord(keywords, token.text);
-    if (next !== undefined && typeof next !== 'string') {
+    const next = expandWord(keywordsAt(open, index), token.text);
+    if (typeof next === 'object') {
       return { kind: 'ambiguous', at: token.at, token: token.text, words: next };
     }
-    if (next !== undefined) open = open.filter(({ words }) => words[index] === next);
-    else if (rest) return found(rest, tokens);
-    else open = open.filter(({ words }) => isSlot(words[index]));
+    if (next === undefined && rest) return found(rest, tokens);
+    open = open.filter(
+      ({ words }) => words[index] === next || (next === undefined && isSlot(words[index])),
+    );
     if (open.length === 0) return { kind: index === 0 ? 'unknown' : 'syntax', at: token.at };
   }
-  const whole = open.find(({ words }) => words.length === tokens.length);
-  const end = tokens.at(-1);
+  return wholeOf(open, tokens);
+}
+
+/** The command that ends with the last word; one that takes any more words takes none, too. */
+function wholeOf(open: readonly Command[], tokens: readonly Token[]): Match {
+  const whole =
+    open.find(({ words }) => words.length === tokens.length) ??
+    open.find(({ words }) => words.length === tokens.length + 1 && words.at(-1) === '<rest>');
   if (whole) return found(whole, tokens);
-  const isOpenEnded = open.find(
-    ({ words }) => words.length === tokens.length + 1 && words.at(-1) === '<rest>',
-  );
-  if (isOpenEnded) return found(isOpenEnded, tokens);
+  const end = tokens.at(-1);
   return { kind: 'missing', at: end === undefined ? 0 : end.at + end.text.length };
 }
 
@@ -134,49 +137,44 @@ export function splitPipes(line: string): PipedLine {
   return { command: first.trimEnd(), filters: filters.map((filter) => filter.trim()) };
 }
 
-const FILTERS = [
-  'count',
-  'except',
-  'find',
-  'hold',
-  'last',
-  'match',
-  'no-more',
-  'refresh',
-  'resolve',
-  'trim',
-];
-
 export interface Filtered {
   readonly lines: readonly string[];
   readonly unpaged: boolean;
 }
 
+type Filter = (lines: readonly string[], text: string) => readonly string[];
+
+const same: Filter = (lines) => lines;
+
+const FILTERS: Readonly<Record<string, Filter>> = {
+  count: (lines) => [`Count: ${lines.length} lines`],
+  except: (lines, text) => {
+    const wanted = patternOf(text);
+    return lines.filter((line) => !wanted(line));
+  },
+  find: (lines, text) => {
+    const at = lines.findIndex(patternOf(text));
+    return at < 0 ? ['Pattern not found'] : lines.slice(at);
+  },
+  hold: same,
+  last: (lines, text) => lines.slice(-Math.max(1, Number(text) || 10)),
+  match: (lines, text) => lines.filter(patternOf(text)),
+  'no-more': same,
+  refresh: same,
+  resolve: same,
+  trim: (lines, text) => lines.map((line) => line.slice(Math.max(0, Number(text) || 0))),
+};
+
 /** Runs output through one filter; undefined when Junos has no such filter. */
 export function applyFilter(shown: Filtered, filter: string): Filtered | undefined {
   const [word = '', ...rest] = tokensIn(filter).map(({ text }) => text);
-  const name = expandWord(FILTERS, word);
-  if (typeof name !== 'string') return undefined;
-  const wanted = patternOf(rest.join(' '));
-  const kept = (lines: readonly string[]): Filtered => ({ ...shown, lines });
-  switch (name) {
-    case 'match':
-      return kept(shown.lines.filter(wanted));
-    case 'except':
-      return kept(shown.lines.filter((line) => !wanted(line)));
-    case 'find': {
-      const at = shown.lines.findIndex(wanted);
-      return kept(at < 0 ? ['Pattern not found'] : shown.lines.slice(at));
-    }
-    case 'count':
-      return kept([`Count: ${shown.lines.length} lines`]);
-    case 'last':
-      return kept(shown.lines.slice(-Math.max(1, Number(rest[0] ?? 10) || 10)));
-    case 'no-more':
-      return { ...shown, unpaged: true };
-    default:
-      return shown;
-  }
+  const name = expandWord(Object.keys(FILTERS), word);
+  const run = typeof name === 'string' ? FILTERS[name] : undefined;
+  if (!run) return undefined;
+  return {
+    lines: run(shown.lines, rest.join(' ')),
+    unpaged: shown.unpaged || name === 'no-more',
+  };
 }
 
 const PATTERN_CHARS = 200;

@@ -1,6 +1,6 @@
 import type { SimDevice, SimShell } from '../../src/driver/personality.js';
 import { modelNamed } from './personality-models.js';
-import { engineNamed, isDual, readOwn } from './personality-state.js';
+import { isDual, readOwn } from './personality-state.js';
 
 /** Where a shell is: on which engine, in operational or configuration mode, at which level of the configuration. */
 export interface ShellPlace {
@@ -55,22 +55,27 @@ export function promptText(device: SimDevice, shell: SimShell): string {
   return `${device.login.username}${host}${mark} `;
 }
 
+/** The part in braces: which of two engines this is, or which member of a virtual chassis. */
+function roleText(device: SimDevice, { engine }: ShellPlace): string {
+  if (!isDual(device)) return modelNamed(device.model).kind === 'switch' ? '{master:0}' : '';
+  const { master } = readOwn(device);
+  return (engine ?? master) === master ? '{master}' : '{backup}';
+}
+
+function warningText(device: SimDevice, nowMs: number): string {
+  const { confirmByMs } = readOwn(device);
+  if (confirmByMs <= nowMs) return '';
+  const minutes = Math.max(1, Math.ceil((confirmByMs - nowMs) / 60_000));
+  const unit = minutes === 1 ? 'minute' : 'minutes';
+  return `# commit confirmed will be rolled back in ${minutes} ${unit}\r\n`;
+}
+
 /** What stands between the end of an output and the prompt. */
 export function aboveText(device: SimDevice, shell: SimShell, nowMs: number): string {
   const place = placeOf(shell);
-  const engine = place.engine === undefined ? undefined : engineNamed(device, place.engine);
-  const isMaster = engine === undefined || engine.id === readOwn(device).master;
-  const member = modelNamed(device.model).kind === 'switch' ? '{master:0}' : '';
-  const role = isDual(device) ? (isMaster ? '{master}' : '{backup}') : member;
+  const isEditing = place.kind === 'configuration';
   const level = place.level.map((words) => ` ${words}`).join('');
-  const edit = place.kind === 'configuration' ? `[edit${level}]` : '';
-  const { confirmByMs } = readOwn(device);
-  const minutes = Math.max(1, Math.ceil((confirmByMs - nowMs) / 60_000));
-  const unit = minutes === 1 ? 'minute' : 'minutes';
-  const isWarned = edit !== '' && confirmByMs > nowMs;
-  const warning = isWarned
-    ? `# commit confirmed will be rolled back in ${minutes} ${unit}\r\n`
-    : '';
-  const head = `${role}${edit}`;
+  const head = `${roleText(device, place)}${isEditing ? `[edit${level}]` : ''}`;
+  const warning = isEditing ? warningText(device, nowMs) : '';
   return `\r\n${warning}${head === '' ? '' : `${head}\r\n`}`;
 }

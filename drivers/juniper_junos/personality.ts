@@ -6,7 +6,8 @@ import type {
   SimEffect,
   SimShell,
 } from '../../src/driver/personality.js';
-import { bootDevice, ENGINE_TIMER, REBOOT_TIMER, rebootOnTime } from './personality-boot.js';
+import { bootDevice } from './personality-boot.js';
+import { ENGINE_TIMER, REBOOT_TIMER, rebootOnTime } from './personality-reboot.js';
 import { answerQuestion, runLine } from './personality-commands.js';
 import { CONFIRM_TIMER, rollBackUnconfirmed } from './personality-commit.js';
 import { createDevice } from './personality-create.js';

@@ -36,7 +36,7 @@ export function whyNoDisk(): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-mount-'));
   try {
     mount(folder, 65_536);
-    execFileSync('umount', [folder], { stdio: 'pipe' });
+    execFileSync(programs.off, [folder], { stdio: 'pipe' });
     return undefined;
   } catch (thrown) {
     return `mount is refused: ${messageOf(thrown)}`;
@@ -45,9 +45,12 @@ export function whyNoDisk(): string | undefined {
   }
 }
 
+/** Programs of the system, both of util-linux. */
+const programs = { on: 'mount', off: 'umount' } as const;
+
 function mount(folder: string, sizeBytes: number): void {
   const options = `size=${sizeBytes},mode=0700`;
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'nightshift-test', folder], {
+  execFileSync(programs.on, ['-t', 'tmpfs', '-o', options, 'nightshift-test', folder], {
     stdio: 'pipe',
   });
 }
@@ -93,7 +96,7 @@ export function mountSmallDisk(sizeBytes: number): SmallDisk {
     fill: () => fillUp(filler),
     free: () => rmSync(filler),
     end: () => {
-      execFileSync('umount', ['--lazy', disk], { stdio: 'pipe' });
+      execFileSync(programs.off, ['--lazy', disk], { stdio: 'pipe' });
       rmSync(folder, { recursive: true, force: true });
     },
   };

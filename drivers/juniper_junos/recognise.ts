@@ -52,6 +52,22 @@ function byShowVersion(evidence: Evidence): Match | undefined {
   };
 }
 
+/** Some virtualised models print no version of their own. */
+function byPackages(evidence: Evidence): Match | undefined {
+  const text = outputOf(evidence, 'show version');
+  const model = /^\s*Model: {1,4}([\w.-]{2,60})\s*$/m.exec(text)?.[1];
+  if (model === undefined || !/^\s*JUNOS OS (?:Kernel|libs|runtime)\b/m.test(text))
+    return undefined;
+  const shown = /^\s*Hostname: {1,4}([\w.-]{1,80})\s*$/m.exec(text)?.[1];
+  return {
+    confidence: 'certain',
+    reason: '`show version` lists the packages of Junos',
+    model,
+    ...hostname(evidence, shown),
+    ...serials(evidence),
+  };
+}
+
 function bySysDescr(evidence: Evidence): Match | undefined {
   const match = SYS_DESCR.exec(`${(evidence.sysDescr ?? '').slice(0, 1000)} `);
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
@@ -105,6 +121,7 @@ function byObjectId(evidence: Evidence): Match | undefined {
 export function recognise(evidence: Evidence): Match | undefined {
   return (
     byShowVersion(evidence) ??
+    byPackages(evidence) ??
     bySysDescr(evidence) ??
     byHardware(evidence) ??
     byBanner(evidence) ??

@@ -1,7 +1,7 @@
 import type { UpgradeTarget } from '../../src/driver/driver.js';
 import type { Facts } from '../../src/driver/facts.js';
 import type { UpgradeProposal } from '../../src/driver/proposal.js';
-import { isEvolved, versionInFileName, versions } from './versions.js';
+import { hasBuild, isEvolved, isSame, versionInFileName, versions } from './versions.js';
 
 /** What the installer unpacks beside the package, and logs. */
 const SPARE_BYTES = 256 * 1024 * 1024;
@@ -26,11 +26,13 @@ function refuseVersion(target: UpgradeTarget, facts: Facts): Refusal | undefined
       'Junos OS Evolved is installed in another way, which is not known here',
       'Upgrade this device by hand.',
     );
-  if (wanted.normal === running.normal)
+  if (!hasBuild(wanted))
     return refused(
-      `it runs ${running.normal} already`,
-      'Leave this unit out; builds of one release are not told apart.',
+      `"${target.version}" has no build number, so that it could not be verified afterwards`,
+      'Write the version as the name of the package has it: 22.4R3-S2.11.',
     );
+  if (isSame(wanted.normal, running.normal))
+    return refused(`it runs ${running.normal} already`, 'Leave this unit out.');
   if (versions.parse(target.image.version)?.normal !== wanted.normal)
     return refused(
       `image ${target.image.name} is of ${target.image.version}, not ${wanted.normal}`,
@@ -48,7 +50,7 @@ function refuseFile(target: UpgradeTarget, facts: Facts): Refusal | undefined {
       'Keep the name that the vendor gave the package: letters, digits, dot, dash, ending in .tgz.',
     );
   const named = versionInFileName(fileName);
-  if (named && named.normal !== wanted?.normal)
+  if (named && !isSame(named.normal, wanted?.normal ?? ''))
     return refused(
       `the file name ${fileName} names ${named.normal}, not ${wanted?.normal}`,
       'Keep the name that the vendor gave the package.',

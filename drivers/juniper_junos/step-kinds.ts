@@ -3,7 +3,7 @@ import type { CommandOutcome } from '../../src/session/dialect.js';
 import { parseIgp, type VmHost } from './parse.js';
 import { activeOf, observe, type Standing } from './observe.js';
 import { deviceFile } from './read.js';
-import { versions } from './versions.js';
+import { isSame, versions } from './versions.js';
 
 /** Clocks of two looks, and a clock that time service sets after a boot. */
 const UPTIME_SLACK_MS = 120_000;
@@ -147,10 +147,10 @@ function otherSet(vmHost: VmHost): string {
 /** A vmhost names no pending set: the other set holds it, written since the install step first looked. */
 function isInstalled(software: Software, context: StepContext, step: string): boolean {
   const target = normal(text(context, 'version'));
-  if (!software.vmHost) return software.pending === target;
+  if (!software.vmHost) return isSame(software.pending, target);
   const before = context.known[step]?.['upgradeTimeBefore'];
   return (
-    otherSet(software.vmHost) === target &&
+    isSame(otherSet(software.vmHost), target) &&
     typeof before === 'string' &&
     before !== software.vmHost.upgradeTime
   );
@@ -165,7 +165,7 @@ const install: StepKind = {
     const engine = text(context, 'engine');
     const target = normal(text(context, 'version'));
     if (!software) return { answer: 'unknown', why: `${engine} does not answer` };
-    if (software.running === target)
+    if (isSame(software.running, target))
       return {
         answer: 'unknown',
         why: `${engine} runs ${target} already, though nobody booted it`,
@@ -195,7 +195,7 @@ function rebooted(context: StepContext, uptimeMs: number): boolean | undefined {
 function afterBoot(standing: Standing, wanted: string): Probe {
   const away = standing.states.find((each) => each.state !== 'ready');
   if (away) return { answer: 'partial', why: `${away.id} is ${away.state}` };
-  const other = standing.states.find((each) => each.normal !== wanted);
+  const other = standing.states.find((each) => !isSame(each.normal, wanted));
   return {
     answer: 'failed',
     why: `the device was booted, and ${other?.id} runs ${other?.normal}, not ${wanted}`,
@@ -215,7 +215,7 @@ const reload: StepKind = {
     const wanted = normal(text(context, 'version'));
     const active = activeOf(standing);
     const settled = (each: Standing['states'][number]) =>
-      each.normal === wanted && each.state === 'ready' && each.pending === '';
+      isSame(each.normal, wanted) && each.state === 'ready' && each.pending === '';
     if (standing.states.every(settled))
       return { answer: 'done', why: `every engine runs ${wanted}` };
     if (active?.uptimeMs === undefined)
@@ -241,19 +241,27 @@ const reload: StepKind = {
 };
 
 function takenBackOnVmHost(software: Software, context: StepContext): Probe {
-  const [target, old] = [normal(text(context, 'version')), normal(text(context, 'oldVersion'))];
+  const [target, old] = [text(context, 'version'), text(context, 'oldVersion')];
   const engine = text(context, 'engine');
   if (context.known[context.step.id]?.['takenBack'] === true)
     return { answer: 'done', why: `${engine} was told to boot ${old}` };
-  const installed = isInstalled(software, context, text(context, 'installStep'));
-  if (software.running === old && !installed)
+  const runsOld = isSame(software.running, old);
+  if (runsOld && !isInstalled(software, context, text(context, 'installStep')))
     return { answer: 'done', why: `${engine} runs ${old}, nothing was installed` };
   if (context.intentAtMs !== undefined)
     return { answer: 'unknown', why: `${engine}: a vmhost does not tell which set it boots next` };
-  const holdsOld = software.vmHost && otherSet(software.vmHost) === old;
-  return software.running === old || (software.running === target && holdsOld)
+  const holdsOld = software.vmHost !== undefined && isSame(otherSet(software.vmHost), old);
+  return runsOld || holdsOld
     ? { answer: 'absent', why: `${engine} runs ${software.running} and boots ${target} next` }
     : { answer: 'failed', why: `${engine} does not hold ${old} any more` };
+}
+
+/** What must be pending, and what is before that, for the engine to boot the old version next. */
+function takenBack(software: Software, context: StepContext): Probe['answer'] {
+  const [target, old] = [text(context, 'version'), text(context, 'oldVersion')];
+  const [wanted, before] = isSame(software.running, old) ? ['', target] : [old, ''];
+  if (isSame(software.pending, wanted)) return 'done';
+  return isSame(software.pending, before) ? 'absent' : 'unknown';
 }
 
 /** After it, the engine boots the old version next: by dropping what is pending, or by making the old one pending. */
@@ -263,24 +271,25 @@ const takeBack: StepKind = {
   changes: true,
   async probe(context): Promise<Probe> {
     const software = softwareOf(await observe(await context.session()), context);
-    const [target, old] = [normal(text(context, 'version')), normal(text(context, 'oldVersion'))];
     const engine = text(context, 'engine');
     if (!software) return { answer: 'unknown', why: `${engine} does not answer` };
     const { running, pending } = software;
     const why = `${engine} runs ${running}, ${pending === '' ? 'nothing' : pending} is pending`;
-    if (running !== old && running !== target) return { answer: 'unknown', why };
+    const known = [text(context, 'version'), text(context, 'oldVersion')];
+    if (!known.some((each) => isSame(running, each))) return { answer: 'unknown', why };
     if (software.vmHost) return takenBackOnVmHost(software, context);
-    if (pending === (running === old ? '' : old)) return { answer: 'done', why };
-    return { answer: pending === (running === old ? target : '') ? 'absent' : 'unknown', why };
+    return { answer: takenBack(software, context), why };
   },
+  /** On the engine that answers us the command is given at once, on the other one after a login from here. */
   async act(context): Promise<Act> {
     const lines = context.step.commands;
-    const isOther = lines.length > 1;
+    const active = activeOf(await observe(await context.session()));
+    const isOther = lines.length > 1 && active?.id !== text(context, 'engine');
+    const at = lines.length > 1 ? 1 : 0;
     if (isOther) {
       const entered = actOf(await context.send(0), lines[0]);
       if (entered.kind !== 'acted') return entered;
     }
-    const at = isOther ? 1 : 0;
     const act = actOf(await context.send(at), lines[at]);
     if (isOther && act.kind !== 'ambiguous') await context.send(2);
     return act.kind === 'acted' ? { kind: 'acted', known: { takenBack: true } } : act;

@@ -187,9 +187,8 @@ function takeBack(course: Course, member: Facts['members'][number]): Step {
         version: course.version,
         oldVersion: course.facts.runningVersion,
         installStep: `install-${member.id}`,
-        isOther: member.role !== 'active',
       },
-      commands: member.role === 'active' ? [back] : [there, back, line('exit')],
+      commands: course.engines === 1 ? [back] : [there, back, line('exit')],
       settleMs: 2 * MINUTE_MS,
     },
   );

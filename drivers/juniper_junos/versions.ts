@@ -13,6 +13,8 @@ interface Parts {
   /** `-S9`, `-D150`, `-S2-D20`; 0 where there is none. */
   readonly service: number;
   readonly branch: number;
+  /** As it was written; empty where it was left out. */
+  readonly build: string;
   readonly letter: string;
   readonly custom: string;
   readonly evolved: boolean;
@@ -23,8 +25,19 @@ function partsOf(text: string): Parts | undefined {
   if (trimmed.length > LENGTH_MAX) return undefined;
   const match = SPELLING.exec(trimmed);
   if (!match) return undefined;
-  const [, train = '', kind = '', number, letter = '', service, , branch, , custom, evolved] =
-    match;
+  const [
+    ,
+    train = '',
+    kind = '',
+    number,
+    letter = '',
+    service,
+    ,
+    branch,
+    build = '',
+    custom,
+    evolved,
+  ] = match;
   return {
     train,
     kind: kind.toUpperCase(),
@@ -32,6 +45,7 @@ function partsOf(text: string): Parts | undefined {
     letter: letter.toUpperCase(),
     service: Number(service ?? 0),
     branch: Number(branch ?? 0),
+    build: build.replace(/^0+(?=\d)/, ''),
     custom: (custom ?? '').toUpperCase(),
     evolved: evolved !== undefined,
   };
@@ -45,7 +59,8 @@ function normalOf(parts: Parts): string {
   const service = parts.letter === '' ? '' : `-${parts.letter}${parts.service}`;
   const branch = parts.branch === 0 ? '' : `-D${parts.branch}`;
   const evolved = parts.evolved ? '-EVO' : '';
-  return `${parts.train}${parts.kind}${parts.number}${service}${branch}${parts.custom}${evolved}`;
+  const build = parts.build === '' ? '' : `.${parts.build}`;
+  return `${parts.train}${parts.kind}${parts.number}${service}${branch}${build}${parts.custom}${evolved}`;
 }
 
 function numericOrder(a: readonly number[], b: readonly number[]): number {
@@ -55,13 +70,15 @@ function numericOrder(a: readonly number[], b: readonly number[]): number {
 
 const quarters = (parts: Parts) => parts.train.split('.').map(Number);
 
-/** Betas go before releases of their train; F and R were made side by side. */
+/** Betas go before releases of their train; F and R were made side by side. Builds of one release have no order. */
 function orderInTrain(a: Parts, b: Parts): number | undefined {
   if (a.kind !== b.kind) {
     if (a.kind !== 'B' && b.kind !== 'B') return undefined;
     return a.kind === 'B' ? -1 : 1;
   }
-  return numericOrder([a.number, a.service, a.branch], [b.number, b.service, b.branch]);
+  const order = numericOrder([a.number, a.service, a.branch], [b.number, b.service, b.branch]);
+  const sameBuild = a.build === b.build || a.build === '' || b.build === '';
+  return order === 0 && !sameBuild ? undefined : order;
 }
 
 /** A maintenance or service release of an older train and the first of a newer one were made side by side. */
@@ -74,10 +91,10 @@ function orderOfTrains(a: Parts, b: Parts): number | undefined {
 }
 
 /**
- * Junos versions: `21.4R3-S5.4` is the train 21.4, its third release, the fifth service release on that, build 4. The
- * build tells respins apart that neither file catalogues nor advisories name: the normal form leaves it out, and
- * 21.4R3-S5.4 equals 21.4R3-S5. No order: X releases against any other train, F against R, Junos against Junos Evolved,
- * custom builds, and a later release of an older train against the first release of a newer one.
+ * Junos versions: `21.4R3-S5.4` is the train 21.4, its third release, the fifth service release on that, build 4. People
+ * and advisories leave the build out: 21.4R3-S5 equals 21.4R3-S5.4, and both keep their spelling as normal form. No order:
+ * two builds of one release, X releases against any other train, F against R, Junos against Junos Evolved, custom builds,
+ * and a later release of an older train against the first release of a newer one.
  */
 export const versions: Versions = {
   parse(text: string): Version | undefined {
@@ -98,12 +115,23 @@ export const versions: Versions = {
   },
 };
 
+/** Are both the same release? A build that one of them leaves out does not count. */
+export function isSame(a: string, b: string): boolean {
+  const [left, right] = [versions.parse(a), versions.parse(b)];
+  return left && right ? versions.compare(left, right) === 0 : a === b;
+}
+
+/** Does the version carry its build number, as the device prints it? */
+export function hasBuild(version: Version): boolean {
+  return (partsOf(version.normal)?.build ?? '') !== '';
+}
+
 /** Junos OS Evolved is other software with another way of installing. */
 export function isEvolved(version: Version): boolean {
   return version.normal.endsWith('-EVO');
 }
 
-/** The version that the name of a package holds: `junos-install-mx-x86-64-21.4R3-S5.4.tgz` -> 21.4R3-S5. */
+/** The version that the name of a package holds: `junos-install-mx-x86-64-21.4R3-S5.4.tgz` -> 21.4R3-S5.4. */
 export function versionInFileName(name: string): Version | undefined {
   const found =
     /-(\d{1,2}\.\d[RXFB]\d{1,3}(?:-[SD]\d{1,4}){0,2}(?:\.\d{1,3})?(?:-EVO)?)(?:-[a-z-]{1,40})?\.(?:tgz|iso)$/i.exec(

@@ -181,25 +181,29 @@ function basisIn(plan: Plan, id: UnitId) {
   return found.basis;
 }
 
-/** Does the lab's own device bear out what the run says of it? `held` and `quarantined` claim nothing. */
-function isBorneOut(ended: Ending | 'unfinished', device: SimDevice, unitPlan: UnitPlan): boolean {
-  const runs = device.power === 'up' ? device.runningVersion : device.power;
+/** The versions that a unit may run when its ending is true. `undefined`: the ending claims nothing of it. */
+function truthfulVersions(ended: Ending, unitPlan: UnitPlan): readonly string[] | undefined {
   switch (ended) {
     case 'done':
-      return runs === (unitPlan.images.at(-1)?.version ?? unitPlan.toVersion);
+      return [unitPlan.images.at(-1)?.version ?? unitPlan.toVersion];
     case 'reverted':
       // Of several hops only the one that failed is taken back.
-      return [unitPlan, ...unitPlan.hops].some((each) => each.fromVersion === runs);
+      return [unitPlan.fromVersion, ...unitPlan.hops.map((each) => each.fromVersion)];
     case 'dropped':
-      return runs === unitPlan.fromVersion;
+      return [unitPlan.fromVersion];
     case 'lost':
-      return device.power !== 'up';
     case 'held':
     case 'quarantined':
-      return true;
-    case 'unfinished':
-      return false;
+      return undefined;
   }
+}
+
+/** Does the lab's own device bear out what the run says of it? `held` and `quarantined` claim nothing. */
+function isBorneOut(ended: Ending | 'unfinished', device: SimDevice, unitPlan: UnitPlan): boolean {
+  if (ended === 'unfinished') return false;
+  if (ended === 'lost') return device.power !== 'up';
+  const allowed = truthfulVersions(ended, unitPlan);
+  return !allowed || (device.power === 'up' && allowed.includes(device.runningVersion));
 }
 
 /** Holds every ending against the lab's own knowledge of the device. */

@@ -34,7 +34,8 @@ function scalar(value: unknown, options: Options): string {
   if (value === undefined || value === null) {
     throw new Refusal(`${at(options)}: ${options.hash.of} has no value`);
   }
-  if (['string', 'number', 'boolean'].includes(typeof value)) return `${value}`;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   throw new Refusal(`${at(options)}: ${options.hash.of} is no single value: use {{#each}}`);
 }
 

@@ -8,6 +8,7 @@ import type { CliParts, OpenApp, OpenOptions } from './cli/parts.js';
 import { Fault } from './kernel/fault.js';
 import type { Clock } from './ports/clock.js';
 import type { Dialer } from './ports/dialer.js';
+import type { ImageServer } from './ports/image-server.js';
 import type { Knocker } from './ports/knocker.js';
 import type { Snmp } from './ports/snmp.js';
 import type { Store } from './ports/store.js';
@@ -102,6 +103,18 @@ async function openNetwork(inLab: boolean): Promise<Pick<World, 'dialer' | 'knoc
   return { dialer: guardDialer(dialer), knocker: guardKnocker(knocker), snmp: guardSnmp(snmp) };
 }
 
+async function openImageServer(clock: Clock, inLab: boolean): Promise<ImageServer> {
+  const { createImageServer } = await import('./adapters/image-server.js');
+  const server = createImageServer(clock);
+  if (!inLab) return server;
+  return {
+    offer: async (request) => {
+      loopbackOnly(request.client);
+      return server.offer(request);
+    },
+  };
+}
+
 async function openStore(options: OpenOptions, clock: Clock): Promise<Store> {
   if (options.readOnly && !existsSync(join(options.state, 'nightshift.db'))) {
     const { createMemoryStore } = await import('./store/memory-store.js');
@@ -142,6 +155,7 @@ async function open(options: OpenOptions): Promise<OpenApp> {
       clock,
       random: random.createSystemRandom(),
       ...network,
+      imageServer: await openImageServer(clock, scale !== undefined),
       files: files.createNodeFiles(),
       secrets: vault,
       signer: signer.createSigner(vault),

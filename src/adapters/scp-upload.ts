@@ -6,6 +6,8 @@ import type { UploadOutcome, UploadRequest } from '../ports/dialer.js';
 import { pathProblem, RemoteRefusal, UploadGuard } from './upload-guard.js';
 
 const READ_BYTES = 256 * 1024;
+/** Where bandwidth is shared, smaller pieces keep the turns short. */
+const PACED_BYTES = 32 * 1024;
 const MESSAGE_CHARACTERS_MAX = 1000;
 const OK = 0;
 /** The sink says yes to the start, to the header and to the whole file. */
@@ -70,13 +72,15 @@ class SinkAnswers {
 
 async function sendFile(stream: ClientChannel, guard: UploadGuard, request: UploadRequest) {
   const { path, sizeBytes } = request.source;
-  const options = { highWaterMark: READ_BYTES, end: Math.max(0, sizeBytes - 1) };
+  const highWaterMark = request.pace ? PACED_BYTES : READ_BYTES;
+  const options = { highWaterMark, end: Math.max(0, sizeBytes - 1) };
   let sentBytes = 0;
   let takenBytes = 0;
   if (sizeBytes === 0) return;
   for await (const chunk of createReadStream(path, options)) {
     if (guard.failed) throw guard.failed;
     const bytes = Buffer.from(chunk);
+    await guard.pace(bytes.length);
     sentBytes += bytes.length;
     // The callback comes when the device has opened its window for these bytes.
     const more = stream.write(bytes, () => {

@@ -50,6 +50,7 @@ class WritePipe {
 
   async write(bytes: Buffer, position: number): Promise<void> {
     while (this.#inFlight >= WRITES_MAX) await this.#change();
+    await this.#guard.pace(bytes.length);
     if (this.#guard.failed) throw this.#guard.failed;
     this.#inFlight += 1;
     this.#sftp.write(this.#handle, bytes, 0, bytes.length, position, (error) => {

@@ -24,6 +24,7 @@ export class UploadGuard {
   };
   #reject: (error: Error) => void = () => undefined;
   #sentBytes: number;
+  #paced = 0;
   #failed: Error | undefined;
   /** Never resolves; rejects when a limit, an abort or `fail` ends the upload. */
   readonly broken: Promise<never>;
@@ -59,6 +60,16 @@ export class UploadGuard {
     this.#request.onProgress(sentBytes);
   }
 
+  /** Waits until the bandwidth that is shared allows so many bytes; that is no stall of the device's. */
+  async pace(bytes: number): Promise<void> {
+    if (!this.#request.pace) return;
+    this.#paced += 1;
+    clearTimeout(this.#timers.stall);
+    await Promise.race([this.#request.pace.take(bytes), this.broken]);
+    this.#paced -= 1;
+    this.#armStall();
+  }
+
   fail(error: Error): void {
     this.#failed ??= error;
     this.#reject(error);
@@ -82,6 +93,7 @@ export class UploadGuard {
 
   #armStall(): void {
     clearTimeout(this.#timers.stall);
+    if (this.#paced > 0 || this.#failed) return;
     this.#timers.stall = setTimeout(() => {
       this.fail(new Error(`the device took no byte for ${this.#request.stallMs} ms`));
     }, this.#request.stallMs);

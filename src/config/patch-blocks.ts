@@ -1,6 +1,6 @@
 import { isEntry, isTable } from './blocks.js';
 import type { ConfigRules } from './rules.js';
-import { risingPositions } from './sequence.js';
+import { movesTo } from './sequence.js';
 import { isOrdered, joinPath, slotOf } from './slot.js';
 import type { ConfigNode, ConfigTree } from './tree.js';
 
@@ -39,9 +39,11 @@ function makeInside(before: Nodes, after: Nodes, place: Place): string[] {
   const slots = new Set(after.map((each) => slotOf(place.rules, place.path, each.text)));
   const lines: string[] = [];
   for (const each of before) {
-    if (!each.text.startsWith('set ')) continue;
     const slot = slotOf(place.rules, place.path, each.text);
-    if (!slots.has(slot)) lines.push(`${margin(place)}un${slot}`);
+    if (slots.has(slot)) continue;
+    if (isTable(each))
+      lines.push(...section(each.children, { ...each, children: [] }, place, false));
+    else if (each.text.startsWith('set ')) lines.push(`${margin(place)}un${slot}`);
   }
   for (const each of after) {
     const found = old.get(each.text);
@@ -88,18 +90,13 @@ function deleteInside(before: Nodes, after: Nodes, place: Place): string[] {
   return lines;
 }
 
+function entryNames(nodes: Nodes): string[] {
+  return nodes.filter(isEntry).map((each) => each.text.slice('edit '.length));
+}
+
 /** Entries that shall stand elsewhere; each goes behind the one that shall stand before it. */
 function moves(before: Nodes, after: Nodes, place: Place): string[] {
-  const names = after.filter(isEntry).map((each) => each.text.slice('edit '.length));
-  const positions = new Map(after.filter(isEntry).map((each, at) => [each.text, at]));
-  const old = before.flatMap((each) => positions.get(each.text) ?? []);
-  const known = new Set(old);
-  const current = [...old, ...names.keys().filter((at) => !known.has(at))];
-  const staying = new Set(risingPositions(current).map((at) => current[at]));
-  const first = names[current[0] ?? 0] ?? '';
-  return names.flatMap((name, at) => {
-    if (staying.has(at)) return [];
-    const where = at === 0 ? `before ${first}` : `after ${names[at - 1] ?? ''}`;
-    return [`${margin(place)}move ${name} ${where}`];
-  });
+  return movesTo(entryNames(before), entryNames(after)).map(
+    ({ name, where, anchor }) => `${margin(place)}move ${name} ${where} ${anchor}`,
+  );
 }

@@ -1,6 +1,7 @@
+import { orderedTexts } from './diff.js';
 import { isMark, marks } from './flat.js';
 import type { ConfigRules } from './rules.js';
-import { risingPositions } from './sequence.js';
+import { movesTo } from './sequence.js';
 import { setLines } from './set-lines.js';
 import { isOrdered, joinPath, slotOf } from './slot.js';
 import type { ConfigNode, ConfigTree } from './tree.js';
@@ -37,33 +38,36 @@ function patchInside(before: Nodes, after: Nodes, place: Place, patch: Patch): v
   const ordered = isOrdered(place.rules, place.path);
   if (ordered && isRebuilt(before, after)) return rebuild(after, place, patch);
   const old = new Map(before.map((each) => [each.text, each]));
-  const now = new Set(after.map((each) => each.text));
-  const fresh = freshSlots(old, after, place);
-  for (const each of before) {
-    const slot = slotOf(place.rules, place.path, each.text);
-    if (now.has(each.text) || isMark(each.text) || (fresh.has(slot) && slot !== each.text))
-      continue;
-    patch.gone.push(`delete ${below(place, each.text).typed}`);
-  }
+  takeAway(before, after, place, patch);
   for (const each of after) {
     if (isMark(each.text)) continue;
     const found = old.get(each.text);
-    if (!found) setLines([each], place.typed, patch.made);
-    else patchStatement(found, each, below(place, each.text), patch);
+    if (found) patchStatement(found, each, below(place, each.text), patch);
+    else setLines([each], place.typed, patch.made);
   }
   if (ordered) moves(before, after, place, patch);
+  const now = new Set(after.map((each) => each.text));
   for (const { mark, set, take } of marks) {
-    if (now.has(mark) && !old.has(mark)) patch.made.push(`${set} ${place.typed}`);
-    if (old.has(mark) && !now.has(mark)) patch.made.push(`${take} ${place.typed}`);
+    if (now.has(mark) !== old.has(mark)) {
+      patch.made.push(`${now.has(mark) ? set : take} ${place.typed}`);
+    }
+  }
+}
+
+function takeAway(before: Nodes, after: Nodes, place: Place, patch: Patch): void {
+  const old = new Set(before.map((each) => each.text));
+  const now = new Set(after.map((each) => each.text));
+  const fresh = freshSlots(old, after, place);
+  for (const each of before) {
+    if (now.has(each.text) || isMark(each.text)) continue;
+    const slot = slotOf(place.rules, place.path, each.text);
+    if (slot !== each.text && fresh.has(slot)) continue;
+    patch.gone.push(`delete ${below(place, each.text).typed}`);
   }
 }
 
 /** Slots of what is new: what they replace needs no line of its own. */
-function freshSlots(
-  old: ReadonlyMap<string, ConfigNode>,
-  after: Nodes,
-  place: Place,
-): ReadonlySet<string> {
+function freshSlots(old: ReadonlySet<string>, after: Nodes, place: Place): ReadonlySet<string> {
   const fresh = after.filter((each) => !old.has(each.text) && !isMark(each.text));
   return new Set(fresh.map((each) => slotOf(place.rules, place.path, each.text)));
 }
@@ -94,17 +98,8 @@ function rebuild(after: Nodes, place: Place, patch: Patch): void {
 
 /** Moves as few entries as possible; each goes behind the one that shall stand before it. */
 function moves(before: Nodes, after: Nodes, place: Place, patch: Patch): void {
-  const names = after.flatMap((each) => (isMark(each.text) ? [] : [each.text]));
-  const positions = new Map(names.map((name, at) => [name, at]));
-  const old = before.flatMap((each) => positions.get(each.text) ?? []);
-  const known = new Set(old);
-  const current = [...old, ...names.keys().filter((at) => !known.has(at))];
-  const staying = new Set(risingPositions(current).map((at) => current[at]));
   const word = place.typed.slice(place.typed.lastIndexOf(' ') + 1);
-  const first = names[current[0] ?? 0] ?? '';
-  for (const [at, name] of names.entries()) {
-    if (staying.has(at)) continue;
-    const where = at === 0 ? `before ${word} ${first}` : `after ${word} ${names[at - 1] ?? ''}`;
-    patch.made.push(`insert ${place.typed} ${name} ${where}`);
+  for (const { name, where, anchor } of movesTo(orderedTexts(before), orderedTexts(after))) {
+    patch.made.push(`insert ${place.typed} ${name} ${where} ${word} ${anchor}`);
   }
 }

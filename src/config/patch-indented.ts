@@ -108,13 +108,9 @@ function replaceAll(before: Nodes, after: Nodes, place: Place): string[] {
 function patchOrdered(before: Nodes, after: Nodes, place: Place): string[] | undefined {
   const [old, now] = [before.map((each) => each.text), after.map((each) => each.text)];
   if (isRising(old) && isRising(now)) return patchNumbered(before, after, place);
+  const kept = stayingOf(before, old, now);
+  if (!kept) return undefined;
   const wanted = new Set(now);
-  const kept = before.filter((each) => wanted.has(each.text));
-  const inPlace = kept.every((each, at) => each.text === now[at]);
-  const alike = new Set(old).size === old.length && wanted.size === now.length;
-  const grows =
-    now.length === kept.length || !isRising(kept.map((each) => each.text)) || kept.length === 0;
-  if (!inPlace || !grows || !(alike || kept.length === before.length)) return undefined;
   const lines: string[] = [];
   for (const each of before) if (!wanted.has(each.text)) lines.push(negated(each.text, place));
   for (const [at, each] of after.entries()) {
@@ -122,6 +118,23 @@ function patchOrdered(before: Nodes, after: Nodes, place: Place): string[] | und
     append(lines, found ? changed(found, each, place) : added(each, place));
   }
   return lines;
+}
+
+/** The entries that stay, when taking out the others and adding at the end is enough; undefined: it is not. */
+function stayingOf(
+  before: Nodes,
+  old: readonly string[],
+  now: readonly string[],
+): Nodes | undefined {
+  const wanted = new Set(now);
+  const kept = before.filter((each) => wanted.has(each.text));
+  if (!kept.every((each, at) => each.text === now[at])) return undefined;
+  // An entry that stands twice cannot be taken out by its text.
+  const alike = new Set(old).size === old.length && wanted.size === now.length;
+  if (!alike && kept.length < before.length) return undefined;
+  // Behind numbered entries the device gives a number to what has none.
+  const numbered = kept.length > 0 && isRising(kept.map((each) => each.text));
+  return numbered && now.length > kept.length ? undefined : kept;
 }
 
 /** Each entry is taken out and put in by its number. */

@@ -139,3 +139,25 @@ function alignExactly(before: readonly string[], after: readonly string[], span:
   }
   return common;
 }
+
+/** One thing that goes to another place in its row. */
+export interface Move {
+  readonly name: string;
+  readonly where: 'before' | 'after';
+  readonly anchor: string;
+}
+
+/** The fewest moves that bring `old`, behind which the new names come, into the order of `names`. */
+export function movesTo(old: readonly string[], names: readonly string[]): Move[] {
+  const positions = new Map(names.map((name, at) => [name, at]));
+  const current = old.flatMap((name) => positions.get(name) ?? []);
+  const known = new Set(current);
+  for (const at of names.keys()) if (!known.has(at)) current.push(at);
+  const staying = new Set(risingPositions(current).map((at) => current[at]));
+  const first = names[current[0] ?? 0] ?? '';
+  return names.flatMap((name, at): Move[] => {
+    if (staying.has(at)) return [];
+    if (at === 0) return [{ name, where: 'before', anchor: first }];
+    return [{ name, where: 'after', anchor: names[at - 1] ?? '' }];
+  });
+}

@@ -1,5 +1,7 @@
 import { commonStepKinds } from '../../src/driver/common-steps.js';
 import type { Driver } from '../../src/driver/driver.js';
+import { config } from './config.js';
+import { configKinds } from './config-kinds.js';
 import { maskConfig } from './config-mask.js';
 import { fetchKinds } from './fetch-kinds.js';
 import { platform } from './platform.js';
@@ -23,6 +25,7 @@ export const driver: Driver = {
   readConfig,
   maskConfig,
   upgrade: proposeUpgrade,
+  config,
   stepKinds: [
     ...commonStepKinds({
       facts: readFacts,
@@ -34,5 +37,6 @@ export const driver: Driver = {
     }).filter(({ kind }) => SHARED.includes(kind)),
     ...ownStepKinds,
     ...fetchKinds,
+    ...configKinds,
   ],
 };

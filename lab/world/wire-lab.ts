@@ -9,6 +9,7 @@ import { createRandom } from './random.js';
 import { UploadDesk } from './upload-desk.js';
 import { openTruth, type LabFile, type WireDevice } from './wire-folder.js';
 import { HostKeys } from './wire-host-key.js';
+import { wireFetcher } from './wire-pull.js';
 import { WireScheduler, type WireClock } from './wire-scheduler.js';
 import { WireSnmp } from './wire-snmp.js';
 import { WireSsh } from './wire-ssh.js';
@@ -90,7 +91,9 @@ export async function openWireLab(parts: WireLabParts): Promise<WireLab> {
     follow(model, id, face);
     face.ssh.reopen();
   };
-  const desk = new WireDesk(model, new UploadDesk(model));
+  const uploads = new UploadDesk(model);
+  const desk = new WireDesk(model, uploads);
+  model.pulls.serveBy(wireFetcher({ model, desk: uploads }));
   const random = createRandom(`${spec.seed}\nwire`);
   for (const device of spec.devices) {
     const chance = random.stream(`wire ${device.id}`);

@@ -15,12 +15,13 @@ interface Span {
 
 /** One range of a `Range` header (RFC 9110 section 14). `whole`: send everything; undefined: it cannot be satisfied. */
 export function spanOf(header: string | undefined, sizeBytes: number): Span | 'whole' | undefined {
-  const [, first, last] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '') ?? [];
-  if (first === undefined || last === undefined || first + last === '') return 'whole';
-  if (first === '') return tailOf(Number(last), sizeBytes);
+  const match = /^bytes=(?:(\d{1,15})-(\d{0,15})|-(\d{1,15}))$/.exec(header ?? '');
+  if (!match) return 'whole';
+  const [, first, last = '', tail] = match;
+  if (first === undefined) return tailOf(Number(tail), sizeBytes);
   const from = Number(first);
-  const end = last === '' ? sizeBytes - 1 : Number(last);
-  if (last !== '' && end < from) return 'whole';
+  const end = last === '' ? Infinity : Number(last);
+  if (end < from) return 'whole';
   return from < sizeBytes ? { from, to: Math.min(sizeBytes, end + 1) } : undefined;
 }
 

@@ -26,6 +26,8 @@ interface Progress {
   readonly offer: RemoteOffer;
   hostKey: string;
   hostKeyRefused: boolean;
+  /** Did a byte come? */
+  heard: boolean;
 }
 
 /** `SHA256:<base64>` without padding, as OpenSSH prints it. */
@@ -57,7 +59,9 @@ function troubleOf(thrown: unknown, progress: Progress): DialTrouble {
   if (level === 'client-timeout') return { kind: 'timeout', detail };
   if (trace.offered.length > 0)
     return refusal(trace, `the device ended the connection during the login (${detail})`);
-  return { kind: level === 'client-socket' ? 'unreachable' : 'protocol-error', detail };
+  // Shut before a word was said: a port that leads nowhere just now, as while a device boots.
+  const isSilent = level === 'client-socket' || !progress.heard;
+  return { kind: isSilent ? 'unreachable' : 'protocol-error', detail };
 }
 
 function configOf(login: SshLogin, progress: Progress): ConnectConfig {
@@ -101,7 +105,8 @@ export function handshake<T>(
     const stuck = (question: string) => settle({ kind: 'unknown-question', question });
     const trace: LoginTrace = { offered: [], skipped: [], stuck };
     const offer = new RemoteOffer();
-    const progress: Progress = { trace, offer, hostKey: '', hostKeyRefused: false };
+    const none = { hostKey: '', hostKeyRefused: false, heard: false };
+    const progress: Progress = { trace, offer, ...none };
     const failed = (thrown: unknown) => settle(troubleOf(thrown, progress));
     const made = wrap(client, () => progress.hostKey);
     // Listeners stay: an error after the login must not end the program.
@@ -113,6 +118,7 @@ export function handshake<T>(
       const config = configOf(login, progress);
       const keepaliveCountMax = KEEPALIVES_LOST_MAX;
       client.connect({ ...config, sock: transport, keepaliveInterval, keepaliveCountMax });
+      transport.once('data', () => (progress.heard = true));
     } catch (thrown) {
       failed(thrown);
     }

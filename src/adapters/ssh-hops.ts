@@ -8,7 +8,7 @@ import { openForward, openTcp, type Deadline, type Transport } from './ssh-trans
 const WAYS_MAX = 48;
 const LINKS_MAX = 4;
 /** So long an unused connection to a jump host stays, for the next device. */
-const LINGER_MS = 1000;
+const LINGER_MS = 300;
 
 /** A way through a jump host; `release` once it is no longer used. */
 export interface Lease {

@@ -10,6 +10,8 @@ const NAMES: readonly (readonly [pattern: RegExp, family: Family, name: string])
   [/MAC$/, 'hmac', 'MAC'],
 ];
 const REMOTE = /^Handshake: \(remote\) ([A-Za-z>\- ]+): (.*)$/;
+/** Stand among the key exchanges but are none. */
+const SIGNALS = /^(kex-strict-|ext-info-)/;
 const OFFER_CHARACTERS_MAX = 400;
 
 /** What the other side last said it has, gathered from the debug lines of the handshake: ssh2 tells it nowhere else. */
@@ -24,7 +26,8 @@ export class RemoteOffer {
     const found = NAMES.find(([pattern]) => pattern.test(what));
     if (!found) return;
     [, this.#family, this.#name] = found;
-    this.#offered = offered.replaceAll(/[^\x21-\x7e]/g, '');
+    const names = offered.replaceAll(/[^\x21-\x7e]/g, '').split(',');
+    this.#offered = names.filter((each) => !SIGNALS.test(each)).join(',');
   };
 
   /** `key exchange: it offers only a, b`; empty when nothing was heard. */

@@ -16,7 +16,8 @@ function algorithmFault(
   const mend = failure.legacyHelps
     ? `set \`ssh: { algorithms: legacy }\` on ${entry} if you accept the risk`
     : 'neither profile has any of these: renew the SSH settings of the machine';
-  return new Fault('no-common-algorithm', `${where}: ${failure.detail}`, { mend });
+  const key = failure.legacyHelps ? ' (`ssh.algorithms: legacy` takes it)' : '';
+  return new Fault('no-common-algorithm', `${where}: ${failure.detail}${key}`, { mend });
 }
 
 /** Behind a jump host that does not answer nothing is known of the device: it is not lost by that. */
@@ -25,7 +26,7 @@ function silenceOf(hop: string | undefined): 'unreachable' | 'jump-host-unreacha
 }
 
 function keyFault(message: string, name: string, hasKeys: boolean): Fault {
-  const mend = `compare it on the console, then: nightshift trust ${name} --reason "..."`;
+  const mend = `compare it on the console, then: nightshift trust ${name} --fingerprint SHA256:... --reason "..."`;
   return new Fault(hasKeys ? 'host-key-changed' : 'host-key-unknown', message, { mend });
 }
 

@@ -313,7 +313,7 @@ describe('what the network does', () => {
     });
     expect(await dial(server.port)).toEqual({
       kind: 'no-common-algorithm',
-      detail: expect.stringMatching(/^key exchange: it offers only diffie-hellman-group14-sha1/),
+      detail: 'key exchange: it offers only diffie-hellman-group14-sha1',
       legacyHelps: true,
     });
     expect((await dial(server.port, { algorithms: 'legacy' })).kind).toBe('connected');

@@ -99,7 +99,8 @@ export const settings: Readonly<Record<string, JsonObject>> = {
     type: 'array',
     uniqueItems: true,
     maxItems: 8,
-    description: 'jump hosts on the way, the nearest to us first; [] for a device reached directly',
+    description:
+      'jump hosts on the way, the nearest to us first; [] for a device reached directly. SNMP goes directly always: leave `snmp` out where it cannot',
     examples: [['bastion', 'ams-jump']],
     items: name('a jump host of jump-hosts.yaml', 'bastion'),
   },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { digestText } from '../../src/kernel/digest.js';
 import { unitId } from '../../src/kernel/id.js';
 import type { UnitPlan } from '../../src/plan/plan.js';
 import { makePaint } from '../../src/cli/paint.js';
@@ -86,5 +87,38 @@ describe('the text of a plan', () => {
     const text = planText(plan, 'full', style).join('\n');
     expect(text).not.toContain('\u001b');
     expect(text).toContain('1.0\\x1b[2J');
+  });
+
+  test('shows the difference of a configuration, who takes it back, and what of the way in it touches', () => {
+    const config = {
+      patches: [{ name: 'patches/ntp.hbs', digest: digestText('ntp') }],
+      diff: [
+        { sign: ' ', depth: 0, text: 'interface Ethernet1' },
+        { sign: '-', depth: 1, text: 'mtu 1500' },
+        { sign: '+', depth: 1, text: 'mtu 9214' },
+      ],
+      delta: { added: [], removed: [], ordered: [] },
+      guarded: ['management ssh: an access list changes'],
+      revertBy: 'commit-confirmed',
+      revertAfterMs: 900_000,
+    } as const;
+    const unit = unitPlan('sw1', { toVersion: '1.0', images: [], config });
+    const text = planText(samplePlan([unit]), 'normal', style).join('\n');
+    expect(text).toContain('\n  sw1 (high): 1.0, config +1 -1\n');
+    expect(text).toContain('the device takes it back after 15m unless confirmed');
+    expect(text).toContain('TOUCHES THE WAY IN: management ssh: an access list changes');
+    expect(text).toContain('\n      interface Ethernet1\n    -   mtu 1500\n    +   mtu 9214');
+    const reloads = { ...unit, config: { ...config, revertBy: 'reload' as const } };
+    expect(planText(samplePlan([reloads]), 'normal', style).join(' ')).toMatch(/an +outage/);
+  });
+
+  test('shows the way over several hops, and how far each goes back', () => {
+    const hops = [
+      { fromVersion: '1.0', toVersion: '1.5', firstStep: 0, rollback: { from: 0, to: 1 } },
+      { fromVersion: '1.5', toVersion: '2.0', firstStep: 1, rollback: { from: 1, to: 2 } },
+    ];
+    const text = planText(samplePlan([unitPlan('sw1', { hops })]), 'normal', style).join('\n');
+    expect(text).toContain('hop 1: 1.0 -> 1.5; a failure goes back to 1.0, no further');
+    expect(text).toContain('hop 2: 1.5 -> 2.0; a failure goes back to 1.5, no further');
   });
 });

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { shortDigest } from '../../kernel/digest.js';
-import { messageOf } from '../../kernel/fault.js';
+import { Fault, messageOf } from '../../kernel/fault.js';
 import { recall } from '../../kernel/recall.js';
-import type { Plan } from '../../plan/plan.js';
+import { suggest } from '../../kernel/suggest.js';
+import type { Plan, UnitPlan } from '../../plan/plan.js';
 import { required, type Desk } from '../desk.js';
 import type { Invocation } from '../invocation.js';
 import type { Column } from '../list.js';
 import { isoTime, utcTime } from '../moment.js';
+import { pasteText } from '../plan-paste.js';
 import { planText, type PlanLevel } from '../plan-text.js';
 import { addSigningOptions, keyOf, personOf, type SigningOptions } from '../signing.js';
 import { cleanJson } from '../visible.js';
@@ -102,6 +104,26 @@ async function show(desk: Desk, name: string, options: LevelOptions): Promise<vo
   await print(desk, plan, levelOf(options));
 }
 
+function unitOf(plan: Plan, name: string): UnitPlan {
+  const units = plan.body.units;
+  const found = units.find((each) => each.unit === name);
+  if (found) return found;
+  const names = units.map((each): string => each.unit);
+  const near = suggest(name, names);
+  throw new Fault('usage', `the plan has no unit ${name}`, {
+    mend: near === undefined ? `its units: ${names.join(', ')}` : `did you mean ${near}?`,
+  });
+}
+
+/** To be typed by a person: as text, whatever else is asked for. */
+async function paste(desk: Desk, name: string, unit: string): Promise<void> {
+  const app = await desk.app('read');
+  const plan = await app.findPlan(name);
+  await warnIfStale(desk, plan);
+  const lines = pasteText(plan, unitOf(plan, unit)).map(desk.redact);
+  desk.out.value({ unit, lines }, () => lines);
+}
+
 async function list(desk: Desk): Promise<void> {
   const app = await desk.app('read');
   desk.out.list(columns, await app.plans());
@@ -122,8 +144,13 @@ export function define(program: Command, invocation: Invocation): void {
     .command('show')
     .description('show a stored plan')
     .argument('<plan>', 'its digest or the beginning of it, its playbook, or last')
-    .action((name: string, _options: unknown, command: Command) =>
-      invocation.act(command, (desk) => show(desk, name, command.optsWithGlobals<LevelOptions>())),
+    .option('--paste <unit>', 'commands, questions, checks and the way back of one unit, to type')
+    .action((name: string, options: { readonly paste?: string }, command: Command) =>
+      invocation.act(command, (desk) =>
+        options.paste === undefined
+          ? show(desk, name, command.optsWithGlobals<LevelOptions>())
+          : paste(desk, name, options.paste),
+      ),
     );
   plan
     .command('list')

@@ -1,12 +1,5 @@
 import { takeSlot, type Applying } from './applying.js';
-import {
-  dropEmptyTables,
-  isEntry,
-  isTable,
-  readBlockLines,
-  walkBlocks,
-  type BlockLine,
-} from './blocks.js';
+import { dropEmptyTables, isTable, readBlockLines, walkBlocks, type BlockLine } from './blocks.js';
 import { detach, findChild, makeDraft, placeChild, type Draft } from './draft.js';
 import { isListedWhenOff, joinPath, slotOf } from './slot.js';
 
@@ -29,20 +22,23 @@ export function applyBlocks(root: Draft, lines: readonly string[], applying: App
   dropEmptyTables(root);
 }
 
+type Verb = (section: Draft, typed: BlockLine, applying: Applying) => void;
+
+const everywhere: Readonly<Record<string, Verb>> = { set: put, append: put, unset };
+const inTables: Readonly<Record<string, Verb>> = { delete: remove, move, purge };
+
 /** False: this line cannot stand here. */
 function type(section: Draft, typed: BlockLine, applying: Applying): boolean {
-  const [verb, key] = typed.words;
-  if (verb === 'purge' && isTable(section)) {
-    while (section.first) detach(section.first);
-    return true;
-  }
-  if (key === undefined) return false;
-  if (verb === 'set' || verb === 'append') put(section, typed, applying);
-  else if (verb === 'unset') unset(section, typed, applying);
-  else if (verb === 'delete' && isTable(section)) remove(section, typed, applying);
-  else if (verb === 'move' && isTable(section)) return move(section, typed, applying);
-  else return false;
+  const [name = '', key] = typed.words;
+  const verbs = isTable(section) ? { ...everywhere, ...inTables } : everywhere;
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (!verb || (key === undefined && verb !== purge)) return false;
+  verb(section, typed, applying);
   return true;
+}
+
+function purge(section: Draft): void {
+  while (section.first) detach(section.first);
 }
 
 /** The path of a section, as rules see it. */
@@ -88,16 +84,16 @@ function remove(section: Draft, { words, line }: BlockLine, applying: Applying):
   }
 }
 
-function move(section: Draft, { words, line }: BlockLine, { findings, idle }: Applying): boolean {
-  const [, name = '', where, other = ''] = words;
-  if ((where !== 'before' && where !== 'after') || words.length !== 4) return false;
+function move(section: Draft, { words, line }: BlockLine, { findings, idle }: Applying): void {
+  const [, name = '', where = '', other = ''] = words;
   const moved = findChild(section, `edit ${name}`);
   const anchor = findChild(section, `edit ${other}`);
-  if (!moved || !anchor || !isEntry(moved)) findings.add(line, 'move names what is not there');
+  if (!['before', 'after'].includes(where) || words.length !== 4) {
+    findings.add(line, 'move wants: move name before|after other');
+  } else if (!moved || !anchor) findings.add(line, 'move names what is not there');
   else if (moved === anchor) idle.push(line);
   else {
     detach(moved);
     placeChild(section, moved, where === 'before' ? anchor : anchor.next);
   }
-  return true;
 }

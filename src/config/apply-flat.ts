@@ -3,7 +3,7 @@ import { detach, findChild, obtainChild, placeChild, type Draft } from './draft.
 import { configLimits } from './finding.js';
 import { findPath, isMark, marks, prune, setMark, spread } from './flat.js';
 import { flatWords } from './set-lines.js';
-import { joinPath, slotOf } from './slot.js';
+import { isOrdered, joinPath, slotOf } from './slot.js';
 
 /** Where typed paths begin: changed by `edit`, `up`, `top`. */
 interface Standing {
@@ -57,20 +57,33 @@ function typeLine(standing: Standing, typed: Typed, applying: Applying): void {
 }
 
 /** False: the verb is not known. */
-function change(root: Draft, verb: string, { words, line }: Typed, applying: Applying): boolean {
-  if (verb === 'set') {
-    set(root, { words, line }, applying);
-    return true;
-  }
+function change(root: Draft, verb: string, typed: Typed, applying: Applying): boolean {
   const mark = marks.find((each) => each.set === verb || each.take === verb);
-  if (!mark && verb !== 'delete') return false;
-  const found = findPath(root, words);
-  const marked = found && mark ? findChild(found, mark.mark) : undefined;
-  if (!found || (mark?.take === verb && !marked)) applying.idle.push(line);
-  else if (!mark) prune(found);
-  else if (mark.set === verb) setMark(found, mark.mark, line);
-  else if (marked) detach(marked);
+  if (verb === 'set') set(root, typed, applying);
+  else if (verb === 'delete') remove(root, typed, applying);
+  else if (mark) {
+    const found = findPath(root, typed.words);
+    const marked = found && findChild(found, mark.mark);
+    if (found && mark.set === verb) setMark(found, mark.mark, typed.line);
+    else if (marked) detach(marked);
+    else applying.idle.push(typed.line);
+  } else return false;
   return true;
+}
+
+function remove(root: Draft, { words, line }: Typed, applying: Applying): void {
+  const found = findPath(root, words);
+  if (found) prune(found, (each) => isEntry(each, applying));
+  else applying.idle.push(line);
+}
+
+/** Is this one of the statements of an ordered section? */
+function isEntry(draft: Draft, { rules }: Applying): boolean {
+  return draft.parent !== undefined && isOrdered(rules, pathOf(draft.parent));
+}
+
+function pathOf(draft: Draft): string {
+  return draft.parent ? joinPath(pathOf(draft.parent), draft.text) : '';
 }
 
 /** Makes the words below the draft; a word that takes the place of another one takes it out. */
@@ -97,16 +110,20 @@ function replace(section: Draft, path: string, word: string, { rules }: Applying
 
 /** `insert PATH name before|after [word] other`. */
 function insert(root: Draft, { words, line }: Typed, { findings, idle }: Applying): void {
-  const wheres = [words.length - 2, words.length - 3];
-  const where = wheres.find((at) => words[at] === 'before' || words[at] === 'after');
+  const where = [words.length - 2, words.length - 3].find((at) => isWhere(words[at]));
   if (where === undefined || where < 2) {
     return findings.add(line, 'insert wants: insert PATH name before|after other');
   }
   const section = findPath(root, words.slice(0, where - 1));
-  const moved = section && findChild(section, words[where - 1] ?? '');
-  const other = section && findChild(section, words.at(-1) ?? '');
-  if (!section || !moved || !other) return findings.add(line, 'insert names what is not there');
+  if (!section) return findings.add(line, 'insert names what is not there');
+  const moved = findChild(section, words[where - 1] ?? '');
+  const other = findChild(section, words.at(-1) ?? '');
+  if (!moved || !other) return findings.add(line, 'insert names what is not there');
   if (moved === other) return void idle.push(line);
   detach(moved);
   placeChild(section, moved, words[where] === 'before' ? other : other.next);
+}
+
+function isWhere(word: string | undefined): boolean {
+  return word === 'before' || word === 'after';
 }

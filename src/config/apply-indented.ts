@@ -15,9 +15,6 @@ interface Frame {
   readonly flat: boolean;
 }
 
-/** Lines that are typed in configuration mode and are no configuration. */
-const NO_STATEMENT =
-  /^(?:do |conf(?:igure)?(?: |$)|abort$|commit(?: |$)|write(?: |$)|copy |reload(?: |$))/;
 /** Names many sections at once: which ones, only the device knows. */
 const SPREADING = /^(?:no |default )?interface range /;
 
@@ -28,7 +25,7 @@ export function applyIndented(root: Draft, lines: readonly string[], applying: A
   for (const [at, each] of statements.entries()) {
     const following = statements[at + 1];
     if (LEAVING.test(each.text)) leave(frames, each, following, applying);
-    else if (NO_STATEMENT.test(each.text)) {
+    else if (applying.rules.forbidden.some((rule) => rule.test(each.text))) {
       applying.findings.add(
         each.line,
         `"${each.text.slice(0, 40)}" is no statement of a configuration`,
@@ -69,12 +66,16 @@ function type(
   const { text, indent, line } = statement;
   const path = joinPath(frame.path, text);
   const indented = following !== undefined && following.indent > indent;
-  const leavesNext = following?.text === 'exit' && frames.length === 1;
-  const opens = draft.first !== undefined || isSection(applying.rules, path);
-  if (!indented && !opens && !leavesNext) return;
+  const isLeft = following?.text === 'exit' && frames.length === 1;
+  if (!indented && !isLeft && !opens(draft, path, applying)) return;
   if (frames.length > configLimits.depth)
     applying.findings.add(line, 'sections are nested too deep');
   else frames.push({ draft, path, indent, flat: !indented });
+}
+
+/** Is this a section, even when nothing is indented below it? */
+function opens(draft: Draft, path: string, { rules }: Applying): boolean {
+  return draft.first !== undefined || isSection(rules, path);
 }
 
 /** The section that the statement is typed in. */
@@ -104,8 +105,8 @@ function isBeside(above: Frame, top: Frame, { text }: Statement, { rules }: Appl
 /** The statement that was made or entered; undefined: it took something away. */
 function enter(frame: Frame, statement: Statement, applying: Applying): Draft | undefined {
   const { text } = statement;
-  if (text.startsWith('no ')) return void takeBack(frame, statement, text.slice(3), applying);
-  if (text.startsWith('default ')) return void reset(frame, statement, applying);
+  if (text.startsWith('no ')) return takeBack(frame, statement, text.slice(3), applying);
+  if (text.startsWith('default ')) return reset(frame, statement, applying);
   const found = findChild(frame.draft, text);
   const ordered = isOrdered(applying.rules, frame.path);
   if (found && !(ordered && isRepeatable(text) && sequenceOf(text) === undefined)) return found;
@@ -159,7 +160,7 @@ function namedBy(frame: Frame, name: string, applying: Applying): Draft[] {
   return named;
 }
 
-function takeBack(frame: Frame, statement: Statement, name: string, applying: Applying): void {
+function takeBack(frame: Frame, statement: Statement, name: string, applying: Applying): undefined {
   const named = namedBy(frame, name, applying);
   const listed = findChild(frame.draft, statement.text);
   for (const each of named) detach(each);
@@ -171,7 +172,7 @@ function takeBack(frame: Frame, statement: Statement, name: string, applying: Ap
 }
 
 /** `default X`: neither `X` nor `no X` is listed, and a section that stays is empty. */
-function reset(frame: Frame, statement: Statement, applying: Applying): void {
+function reset(frame: Frame, statement: Statement, applying: Applying): undefined {
   const name = statement.text.slice('default '.length);
   const named = namedBy(frame, name, applying);
   const negative = findChild(frame.draft, `no ${name}`);

@@ -1,4 +1,4 @@
-import type { ConfigDelta } from './delta.js';
+import { isEmptyDelta, type ConfigDelta } from './delta.js';
 import { isMark } from './flat.js';
 import type { ConfigRules } from './rules.js';
 import { isOrdered, joinPath } from './slot.js';
@@ -32,10 +32,6 @@ export function diffConfig(before: ConfigTree, after: ConfigTree, rules: ConfigR
   compare(before.nodes, after.nodes, { path: [], joined: '' }, collecting);
   const { added, removed, ordered } = collecting;
   return { added, removed, ordered };
-}
-
-export function isEmptyDelta({ added, removed, ordered }: ConfigDelta): boolean {
-  return added.length === 0 && removed.length === 0 && ordered.length === 0;
 }
 
 /** Do the two say the same, apart from an order that means nothing? */

@@ -36,20 +36,18 @@ export function setMark(draft: Draft, mark: string, line: number): void {
   placeChild(draft, makeDraft(mark, line), afterInactive ? draft.first?.next : draft.first);
 }
 
-/** Takes a statement away, and every word above it that then leads nowhere. */
-export function prune(draft: Draft): void {
+/**
+ * Takes a statement away, and every word above it that then leads nowhere. An entry of an ordered section and a marked
+ * statement stay without content, as on a device.
+ */
+export function prune(draft: Draft, isEntry: (draft: Draft) => boolean): void {
   let at: Draft | undefined = draft;
   while (at?.parent) {
     const above: Draft = at.parent;
     detach(at);
-    if (!isBare(above)) return;
+    if (above.first || isEntry(above)) return;
     at = above;
   }
-}
-
-function isBare(draft: Draft): boolean {
-  for (let at = draft.first; at; at = at.next) if (!isMark(at.text)) return false;
-  return true;
 }
 
 /**

@@ -10,14 +10,18 @@ export interface MaskRule {
   readonly replacement?: string;
 }
 
-/** What the tree functions must know of a platform's configuration. Data only. */
+/**
+ * What the tree functions must know of a platform's configuration. Data only. A rule that is held against a path joined
+ * with ` / ` speaks of the path's last text: where its match ends before that, it does not match.
+ */
 export interface ConfigRules {
   readonly syntax: ConfigSyntax;
   /** Sections, by their path joined with ` / `, whose statements mean something by their order (access lists). */
   readonly ordered: readonly RegExp[];
   /**
    * Statements that hold one value, by path joined with ` / `: a new one replaces the old one that gives the same first
-   * group (`^(hostname) `, `^interface .* / (description) `). Others are added beside what is there.
+   * group (`^(hostname) `, `^interface .* / (description) `), or the same groups where there are more (`(ip access-group)
+   * \S+ (in|out)$`). Others are added beside what is there.
    */
   readonly single: readonly RegExp[];
   /**

@@ -8,8 +8,19 @@ export function joinPath(parent: string, text: string): string {
   return parent === '' ? text : `${parent}${BETWEEN}${text}`;
 }
 
+/**
+ * The rule's match in a path. It must reach the last text: a rule about `interface X` says nothing of what stands in it.
+ */
+function matchIn(rule: RegExp, path: string): RegExpExecArray | undefined {
+  const found = rule.exec(path);
+  if (!found) return undefined;
+  const last = path.lastIndexOf(BETWEEN);
+  const start = last < 0 ? 0 : last + BETWEEN.length;
+  return found.index + found[0].length >= start ? found : undefined;
+}
+
 function matches(rules: readonly RegExp[] | undefined, path: string): boolean {
-  return rules?.some((each) => each.test(path)) ?? false;
+  return rules?.some((each) => matchIn(each, path) !== undefined) ?? false;
 }
 
 /** Does the order of the statements in this section mean something? */
@@ -27,11 +38,11 @@ export function isListedWhenOff(rules: ConfigRules, path: string): boolean {
   return matches(rules.negated, path);
 }
 
-/** The first group of the first rule that says that this statement holds one value. */
-function singleGroup(rules: ConfigRules, path: string): string | undefined {
+/** The groups of the first rule that says that this statement holds one value. */
+function singleGroups(rules: ConfigRules, path: string): readonly string[] | undefined {
   for (const each of rules.single) {
-    const found = each.exec(path);
-    if (found) return found[1] ?? found[0];
+    const found = matchIn(each, path);
+    if (found) return found.length > 1 ? found.slice(1) : found;
   }
   return undefined;
 }
@@ -71,7 +82,7 @@ export function nameOf(text: string): string {
 export function slotOf(rules: ConfigRules, parent: string, text: string): string {
   if (rules.syntax === 'blocks') return blockSlot(text);
   const name = rules.syntax === 'indented' ? nameOf(positiveOf(text)) : text;
-  return singleGroup(rules, joinPath(parent, name)) ?? name;
+  return singleGroups(rules, joinPath(parent, name))?.join(' ') ?? name;
 }
 
 const SET = /^(?:un)?set (\S+)/;
@@ -84,6 +95,7 @@ function blockSlot(text: string): string {
 /** The shortest text that names a statement: `description` of `description to core`, where it holds one value. */
 export function shortName(rules: ConfigRules, parent: string, text: string): string {
   const name = nameOf(text);
-  const group = singleGroup(rules, joinPath(parent, name));
-  return group !== undefined && name.startsWith(`${group} `) ? group : name;
+  const [group, ...more] = singleGroups(rules, joinPath(parent, name)) ?? [];
+  const isAll = group !== undefined && more.length === 0;
+  return isAll && name.startsWith(`${group} `) ? group : name;
 }

@@ -271,6 +271,7 @@ const ACTIONS: readonly Command[] = [
     reply(turn, [`Idle timeout ${n === '0' ? 'disabled' : `set to ${n} minutes`}`]),
   ),
   command('set cli terminal <kind>', (turn) => reply(turn, [])),
+  command('set cli timestamp disable', (turn) => reply(turn, ['CLI timestamp disabled'])),
   command('set cli timestamp', (turn) => reply(turn, ['CLI timestamp set to: %b %d %T'])),
   command('file list', (turn) => listFiles(turn, [])),
   command('file list <rest>', listFiles),

@@ -156,6 +156,7 @@ const FILTERS: Readonly<Record<string, Filter>> = {
     const at = lines.findIndex(patternOf(text));
     return at < 0 ? ['Pattern not found'] : lines.slice(at);
   },
+  display: (lines, text) => (/^x/.test(text) ? xmlLines(lines) : lines),
   hold: same,
   last: (lines, text) => lines.slice(-Math.max(1, Number(text) || 10)),
   match: (lines, text) => lines.filter(patternOf(text)),
@@ -164,6 +165,36 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   resolve: same,
   trim: (lines, text) => lines.map((line) => line.slice(Math.max(0, Number(text) || 0))),
 };
+
+const escaped = (text: string) =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+/** `| display xml`: identity as elements of their own, any other output as a whole. */
+function xmlLines(lines: readonly string[]): readonly string[] {
+  const of = (label: string) =>
+    lines.find((line) => line.startsWith(`${label}: `))?.slice(label.length + 2) ?? '';
+  const version = of('Junos');
+  const inside =
+    version === ''
+      ? ['    <output>', ...lines.map(escaped), '    </output>']
+      : [
+          '    <software-information>',
+          `        <host-name>${escaped(of('Hostname'))}</host-name>`,
+          `        <product-model>${escaped(of('Model'))}</product-model>`,
+          `        <product-name>${escaped(of('Model'))}</product-name>`,
+          `        <junos-version>${escaped(version)}</junos-version>`,
+          '    </software-information>',
+        ];
+  const name = 'http://xml.juniper.net/junos';
+  return [
+    `<rpc-reply xmlns:junos="${name}">`,
+    ...inside,
+    '    <cli>',
+    '        <banner></banner>',
+    '    </cli>',
+    '</rpc-reply>',
+  ];
+}
 
 /** Runs output through one filter; undefined when Junos has no such filter. */
 export function applyFilter(shown: Filtered, filter: string): Filtered | undefined {

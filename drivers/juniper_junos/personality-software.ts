@@ -1,5 +1,6 @@
 import type { SimAnswer, SimDevice, SimEffect, SimFile } from '../../src/driver/personality.js';
 import { engineOf, findFile, isReachable, placeNamed } from './personality-files.js';
+import { REBOOT_TIMER } from './personality-reboot.js';
 import { type JunosModel, modelNamed, modelOf } from './personality-models.js';
 import {
   between,
@@ -14,6 +15,7 @@ import {
   type Turn,
   withEngine,
   withFiles,
+  withOwn,
 } from './personality-state.js';
 
 export type Tool = 'system' | 'vmhost';
@@ -130,6 +132,8 @@ const ALREADY = [
   "ERROR:     or the 'request system software rollback' command to back it out.",
 ];
 
+const BUSY = ['ERROR: Another package installation is in progress. Try again later.'];
+
 /** `request system software add` and `request vmhost software add`. Undefined: not a form of it. */
 export function addSoftware(
   turn: Turn,
@@ -144,6 +148,7 @@ export function addSoftware(
   if (!engine || !isReachable(turn, wish.engine)) {
     return reply(turn, [`error: could not connect to ${wish.engine} : No route to host`]);
   }
+  if (engine.installing !== null) return reply(turn, BUSY);
   if (engine.pending !== null && !wish.forces) return reply(turn, ALREADY);
   const trouble = troubleWith(turn, tool, wish, file);
   if (trouble) {
@@ -231,14 +236,27 @@ function install(turn: Turn, job: Job): SimAnswer {
     print([line], Math.floor((totalMs * (at + 1)) / lines.length)),
   );
   const release: Release = { version: file.image?.version ?? '', file: file.name };
-  const staged = withEngine(device, wish.engine, { pending: release });
+  const installedAtMs = context.nowMs + totalMs;
+  const busy = withEngine(device, wish.engine, { installing: release, installedAtMs });
   const kept = memberOf(device, wish.engine).flash.files.filter(({ name }) => name !== file.name);
+  const staged = wish.unlinks ? withFiles(busy, wish.engine, kept) : busy;
+  const reboot = wish.reboots ? rebootAfter(turn, isRemote, totalMs) : undefined;
   return {
-    device: wish.unlinks ? withFiles(staged, wish.engine, kept) : staged,
+    device: reboot ? withOwn(staged, reboot.patch) : staged,
     shell: turn.shell,
-    effects,
+    effects: [...effects, ...(reboot?.effects ?? [])],
     mutation: 'software-add',
   };
+}
+
+const REBOOT_LATER_MS = 2000;
+
+/** `reboot` behind the package: the engine goes down as soon as the package is in place. */
+function rebootAfter({ context }: Turn, isRemote: boolean, totalMs: number) {
+  const delayMs = totalMs + REBOOT_LATER_MS;
+  const effects: readonly SimEffect[] = [{ kind: 'timer', name: REBOOT_TIMER, delayMs }];
+  const rebootScope = isRemote ? 'other' : 'local';
+  return { patch: { rebootAtMs: context.nowMs + delayMs, rebootScope }, effects };
 }
 
 /** `request system software validate`: checks without adding. */

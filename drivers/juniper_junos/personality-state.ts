@@ -29,6 +29,9 @@ export interface Engine {
   /** While it boots on its own, the other one being master: when it is back. Zero: it is up. */
   readonly backAtMs: number;
   readonly reason: string;
+  /** An installation under way and when its package is in place; zero: none. */
+  readonly installing: Release | null;
+  readonly installedAtMs: number;
 }
 
 export interface Commit {
@@ -105,6 +108,8 @@ function engineOf(value: Values): Engine {
     bootedAtMs: numberOf(value['bootedAtMs']),
     backAtMs: numberOf(value['backAtMs']),
     reason: textOf(value['reason']),
+    installing: releaseOf(value['installing']),
+    installedAtMs: numberOf(value['installedAtMs']),
   };
 }
 
@@ -183,20 +188,32 @@ export function memberOf(device: SimDevice, id: string): SimMember {
   return member;
 }
 
-/** Boots of single engines that are over by now have taken effect. */
+/** Installations and boots of single engines that are over by now have taken effect. */
 export function settle(device: SimDevice, nowMs: number): SimDevice {
   const { engines } = readOwn(device);
-  if (!engines.some(({ backAtMs }) => backAtMs > 0 && backAtMs <= nowMs)) return device;
-  return withOwn(device, {
-    engines: engines.map((engine) =>
-      engine.backAtMs > 0 && engine.backAtMs <= nowMs ? booted(engine, engine.backAtMs) : engine,
-    ),
-  });
+  const settled = engines.map((engine) => settledEngine(engine, nowMs));
+  const isSame = settled.every((engine, at) => engine === engines[at]);
+  return isSame ? device : withOwn(device, { engines: settled });
 }
 
-/** The engine after a boot: what was pending runs, and what ran can be gone back to. */
+function settledEngine(engine: Engine, nowMs: number): Engine {
+  const isInstalled = engine.installing !== null && engine.installedAtMs <= nowMs;
+  const ready: Engine = isInstalled
+    ? { ...engine, pending: engine.installing, installing: null, installedAtMs: 0 }
+    : engine;
+  const isBack = ready.backAtMs > 0 && ready.backAtMs <= nowMs;
+  return isBack ? booted(ready, ready.backAtMs) : ready;
+}
+
+/** The engine after a boot: what was pending runs, what ran can be gone back to, what was half installed is lost. */
 export function booted(engine: Engine, atMs: number): Engine {
-  const up = { ...engine, bootedAtMs: atMs, backAtMs: 0 };
+  const up: Engine = {
+    ...engine,
+    bootedAtMs: atMs,
+    backAtMs: 0,
+    installing: null,
+    installedAtMs: 0,
+  };
   if (engine.pending === null) return up;
   return { ...up, running: engine.pending, pending: null, previous: engine.running };
 }

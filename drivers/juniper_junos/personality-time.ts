@@ -65,13 +65,6 @@ export function spelledAge(ms: number): string {
     .join(', ');
 }
 
-/** `Nov 23 20:22:33`, as in log lines. */
-export function logTime(ms: number): string {
-  const at = new Date(ms);
-  const day = String(at.getUTCDate()).padStart(2);
-  return `${MONTHS[at.getUTCMonth()] ?? ''} ${day} ${clockOf(ms)}`;
-}
-
 const HALF_YEAR_MS = 182 * DAY_MS;
 
 /** The date column of `ls -l`: with the hour when recent, with the year when old. */

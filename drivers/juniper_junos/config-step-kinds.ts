@@ -21,9 +21,20 @@ function isOurs(commit: Commit | undefined, context: StepContext): boolean {
   return commit?.comment.includes(text(context, 'token')) ?? false;
 }
 
-/** Ours, committed, and taken back by the device unless somebody confirms it. */
-function isPending({ commits }: Standing, context: StepContext): boolean {
-  return commits[0]?.awaitsConfirmation === true && isOurs(commits[0], context);
+/** Our change itself, not its confirmation, is what was committed last: `rollback 1` is the configuration before it. */
+function isLast({ commits }: Standing, context: StepContext): boolean {
+  return commits[0]?.comment === text(context, 'token');
+}
+
+/**
+ * Not every release says `rollback pending` below the entry, and that it had to be confirmed stays written there: only
+ * our own confirmation, or a later commit, proves that the change stays.
+ */
+function isConfirmed(standing: Standing, context: StepContext): boolean {
+  const [latest] = standing.commits;
+  if (latest?.awaitsConfirmation === true) return false;
+  const open = isLast(standing, context) && latest?.hadToBeConfirmed === true;
+  return !open || context.known[context.step.id]?.['confirmed'] === true;
 }
 
 function countOurs({ commits }: Standing, context: StepContext): number {
@@ -92,19 +103,23 @@ const confirmConfig: StepKind = {
     if (standing.state === 'before')
       return { answer: 'failed', why: 'the device took the change back before it was confirmed' };
     if (standing.state !== 'after') return { answer: 'unknown', why: standing.why };
-    return isPending(standing, context)
-      ? { answer: 'absent', why: 'in force until the device takes it back: not confirmed yet' }
-      : { answer: 'done', why: 'in force for good' };
+    return isConfirmed(standing, context)
+      ? { answer: 'done', why: 'in force for good' }
+      : { answer: 'absent', why: 'in force until the device takes it back: not confirmed yet' };
   },
-  act: sendConfig,
+  /** A commit of nothing new confirms; doing it twice changes nothing. */
+  async act(context): Promise<Act> {
+    const act = await sendConfig(context);
+    return act.kind === 'acted' ? { kind: 'acted', known: { confirmed: true } } : act;
+  },
 };
 
-/** By `rollback 1` while our commit is the last and waits; else by lines that undo each statement. */
+/** By `rollback 1` while our commit is the last; else by lines that undo each statement. */
 async function sendRevert(context: StepContext): Promise<Act> {
   const standing = await observeChange(context);
   const lines = context.step.commands;
   const [commit, drop, exit] = [lines.length - 3, lines.length - 2, lines.length - 1];
-  const undo = isPending(standing, context)
+  const undo = isLast(standing, context)
     ? [1]
     : Array.from({ length: commit - 2 }, (_, at) => at + 2);
   for (const index of [0, ...undo, commit]) {

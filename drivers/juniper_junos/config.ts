@@ -79,7 +79,7 @@ function revert(course: Course): Step {
       id: 'rollback-config',
       kind: 'revert-config',
       phase: 'configure',
-      title: 'take the change back: rollback 1 while it waits, else line by line',
+      title: 'take the change back: rollback 1 while it is the last commit, else line by line',
       expectedMs: 30 * SECOND_MS + change.revert.length * 100,
       maxMs: worstMs(change.revert.length),
     },

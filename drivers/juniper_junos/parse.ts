@@ -285,27 +285,29 @@ export interface Commit {
   readonly index: number;
   readonly user: string;
   readonly comment: string;
-  /** The device takes it back by itself unless it is confirmed. */
+  /** Was it made by `commit confirmed`? That stays written for ever. */
+  readonly hadToBeConfirmed: boolean;
+  /** The device says that it takes it back by itself unless it is confirmed. */
   readonly awaitsConfirmation: boolean;
 }
 
-/** `show system commit`, the latest first. That a commit was one to be confirmed stays written there for ever. */
+const ENTRY = /^\s*(\d{1,2})\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+ by (\S+) via \S+(.{0,200})$/;
+
+/** `show system commit`, the latest first. Comment and `rollback pending` stand below their entry. */
 export function parseCommits(text: string): readonly Commit[] {
-  const commits: { index: number; user: string; comment: string; awaitsConfirmation: boolean }[] =
-    [];
-  for (const line of linesOf(text)) {
-    const entry = /^\s*(\d{1,2})\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+ by (\S+) via \S+/.exec(line);
-    if (entry)
-      commits.push({
+  return text.split(/^(?=\s*\d{1,2}\s+\d{4}-\d\d-\d\d )/m).flatMap((piece) => {
+    const [head = '', ...rest] = linesOf(piece);
+    const entry = ENTRY.exec(head);
+    if (!entry) return [];
+    const below = rest.filter((line) => /^\s{3,}\S/.test(line)).map((line) => line.trim());
+    return [
+      {
         index: Number(entry[1]),
         user: entry[2] ?? '',
-        comment: '',
-        awaitsConfirmation: false,
-      });
-    const last = commits.at(-1);
-    if (!last || entry) continue;
-    if (/^\s*(?:commit confirmed, )?rollback pending\b/.test(line)) last.awaitsConfirmation = true;
-    else if (/^\s{3,}\S/.test(line) && last.comment === '') last.comment = line.trim();
-  }
-  return commits;
+        comment: below.find((line) => line !== 'rollback pending') ?? '',
+        hadToBeConfirmed: entry[3]?.includes('commit confirmed, rollback in') ?? false,
+        awaitsConfirmation: below.includes('rollback pending'),
+      },
+    ];
+  });
 }

@@ -144,16 +144,31 @@ function otherSet(vmHost: VmHost): string {
   return other === undefined ? '' : normal(other);
 }
 
-/** A vmhost names no pending set: the other set holds it, written since the install step first looked. */
+/**
+ * A vmhost need not name what is pending: then its other set holds it, which held something else, or was written at
+ * another time, when the install step first looked; or the device took the install step's command.
+ */
 function isInstalled(software: Software, context: StepContext, step: string): boolean {
-  const target = normal(text(context, 'version'));
-  if (!software.vmHost) return isSame(software.pending, target);
-  const before = context.known[step]?.['upgradeTimeBefore'];
-  return (
-    isSame(otherSet(software.vmHost), target) &&
-    typeof before === 'string' &&
-    before !== software.vmHost.upgradeTime
-  );
+  const target = text(context, 'version');
+  if (!software.vmHost || software.pending !== '') return isSame(software.pending, target);
+  const before = context.known[step] ?? {};
+  const [upgradeTimeBefore, otherSetBefore] = [
+    before['upgradeTimeBefore'],
+    before['otherSetBefore'],
+  ];
+  const changed =
+    before['installed'] === true ||
+    (typeof upgradeTimeBefore === 'string' && upgradeTimeBefore !== software.vmHost.upgradeTime) ||
+    (typeof otherSetBefore === 'string' && otherSetBefore !== otherSet(software.vmHost));
+  return changed && isSame(otherSet(software.vmHost), target);
+}
+
+/** How the other set of a vmhost was before anything was installed. */
+function setBefore({ vmHost }: Software): Pick<Probe, 'known'> {
+  if (!vmHost) return {};
+  return {
+    known: { upgradeTimeBefore: vmHost.upgradeTime, otherSetBefore: otherSet(vmHost) },
+  };
 }
 
 const install: StepKind = {
@@ -171,17 +186,23 @@ const install: StepKind = {
         why: `${engine} runs ${target} already, though nobody booted it`,
       };
     if (isInstalled(software, context, context.step.id))
-      return { answer: 'done', why: `${engine} boots ${target} next` };
+      return {
+        answer: 'done',
+        why: `${engine} boots ${target} next`,
+        known: { pendingShown: software.pending !== '' },
+      };
     if (software.pending !== '')
       return { answer: 'unknown', why: `${engine} has ${software.pending} pending, not ${target}` };
-    const time = context.intentAtMs === undefined ? software.vmHost?.upgradeTime : undefined;
     return {
       answer: 'absent',
       why: `${engine} runs ${software.running}, nothing is pending`,
-      ...(time === undefined ? {} : { known: { upgradeTimeBefore: time } }),
+      ...(context.intentAtMs === undefined ? setBefore(software) : {}),
     };
   },
-  act: sendOne,
+  async act(context): Promise<Act> {
+    const act = await sendOne(context);
+    return act.kind === 'acted' ? { kind: 'acted', known: { installed: true } } : act;
+  },
 };
 
 /** Was the device down since it was last seen up? Undefined where that cannot be told. */
@@ -277,7 +298,8 @@ const takeBack: StepKind = {
     const why = `${engine} runs ${running}, ${pending === '' ? 'nothing' : pending} is pending`;
     const known = [text(context, 'version'), text(context, 'oldVersion')];
     if (!known.some((each) => isSame(running, each))) return { answer: 'unknown', why };
-    if (software.vmHost) return takenBackOnVmHost(software, context);
+    const tells = context.known[text(context, 'installStep')]?.['pendingShown'] === true;
+    if (software.vmHost && !tells) return takenBackOnVmHost(software, context);
     return { answer: takenBack(software, context), why };
   },
   /** On the engine that answers us the command is given at once, on the other one after a login from here. */

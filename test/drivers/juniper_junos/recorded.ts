@@ -20,3 +20,9 @@ export function playing(file: string, answers: Readonly<Record<string, string>> 
   const commands = { ...transcript.commands, ...answers };
   return played({ ...transcript, commands }, platform.dialect);
 }
+
+/** OSPF as a recorded configuration has it. */
+export function routingOf(config: string): string {
+  const ospf = /^ {4}ospf \{\n[\s\S]*?^ {4}\}\n/m.exec(config)?.[0];
+  return ospf === undefined ? '' : `protocols {\n${ospf}}\n`;
+}

@@ -101,6 +101,8 @@ export function createDevice(seed: SimSeed): SimDevice {
     bootedAtMs: seed.bootedAtMs + at * 52_000,
     backAtMs: 0,
     reason: FIRST_REASON,
+    installing: null,
+    installedAtMs: 0,
   }));
   const { username: user } = seed.login;
   const device: SimDevice = {

@@ -156,7 +156,7 @@ const FILTERS: Readonly<Record<string, Filter>> = {
     const at = lines.findIndex(patternOf(text));
     return at < 0 ? ['Pattern not found'] : lines.slice(at);
   },
-  display: (lines, text) => (/^x/.test(text) ? xmlLines(lines) : lines),
+  display: (lines, text) => (text.startsWith('x') ? xmlLines(lines) : lines),
   hold: same,
   last: (lines, text) => lines.slice(-Math.max(1, Number(text) || 10)),
   match: (lines, text) => lines.filter(patternOf(text)),

@@ -24,6 +24,9 @@ describe('a unit that cannot be asked', () => {
   test.each<[FaultCode, number, string]>([
     ['unreachable', 29, 'again'],
     ['unreachable', 30, 'lost'],
+    ['jump-host-unreachable', 29, 'again'],
+    ['jump-host-unreachable', 30, 'held'],
+    ['login-question', 0, 'held'],
     ['no-prompt', 29, 'again'],
     ['no-prompt', 30, 'held'],
     ['garbled-answer', 30, 'held'],

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createSecrets } from '../../src/adapters/secrets.js';
 import { createSshDialer } from '../../src/adapters/ssh-dialer.js';
@@ -10,9 +14,12 @@ import { platform } from '../../drivers/arista_eos/platform.js';
 import { stopWire, startWire } from '../../lab/world/wire-control.js';
 import type { LabDevice, LabJumpHost } from '../../lab/world/lab-spec.js';
 import type { WireDevice, WireState } from '../../lab/world/wire-folder.js';
+import { hasProgram } from '../foreign.js';
 import { eosSwitch, freePort, fromSource, newFolder, onFreePorts, specOf } from './wire-spec.js';
 import { tryLogin } from './wire-client.js';
 
+const run = promisify(execFile);
+const whenThere = (program: string) => (hasProgram(program) ? test : test.skip);
 const env = { DEVICE: 'secret', ONE: 'one-password', TWO: 'two-password' };
 const world = {
   dialer: createSshDialer(),
@@ -154,6 +161,24 @@ describe('a device behind two jump hosts', () => {
       message: expect.stringContaining('account one on jump host one was refused too often'),
     });
     expect(await look(device('open'), { budget })).toContain('4.28.3M');
+  });
+
+  whenThere('ssh')('is reached by OpenSSH as well', async () => {
+    const config = join(folder, 'ssh-config');
+    const askpass = join(folder, 'askpass');
+    const [one, two] = [found(state.jumpHosts, 'one'), found(state.jumpHosts, 'two')];
+    const far = found(state.devices, 'far');
+    const entry = (name: string, at: WireDevice, user: string, via: string) =>
+      `Host ${name}\n HostName ${at.host}\n Port ${at.sshPort}\n User ${user}\n ProxyJump ${via}\n`;
+    const any =
+      'Host *\n StrictHostKeyChecking no\n UserKnownHostsFile /dev/null\n LogLevel ERROR\n';
+    const entries = [entry('one', one, 'one', 'none'), entry('two', two, 'two', 'one')];
+    writeFileSync(config, [...entries, entry('far', far, 'ops', 'two'), any].join(''));
+    const answers = 'case "$1" in one@*) echo one-password;; two@*) echo two-password;;';
+    writeFileSync(askpass, `#!/bin/sh\n${answers} *) echo secret;; esac\n`, { mode: 0o700 });
+    const env = { ...process.env, SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force' };
+    const { stdout } = await run('ssh', ['-F', config, 'far', 'show version'], { env });
+    expect(stdout).toContain('4.28.3M');
   });
 
   test('a jump host leads to machines of the lab only', async () => {

@@ -88,7 +88,8 @@ function openBlock({ open, findings }: BlockStack, words: readonly string[], lin
   const top = open.at(-1);
   if (!top) return;
   const [verb = ''] = words;
-  const fits = words.length > 1 && (verb === 'edit') === isTable(top);
+  // A section that is no table may hold tables of its own: `config router ospf` / `config area`.
+  const fits = words.length > 1 && (verb === 'config' || isTable(top));
   if (!fits) findings.add(line, `${verb} cannot stand here`);
   if (open.length > configLimits.depth) findings.add(line, 'sections are nested too deep');
   else open.push(obtainChild(top, words.join(' '), line));

@@ -20,6 +20,7 @@ import { verifyImageFiles } from './image/catalogue.js';
 import { makePlan, verifyPlan } from './plan/make-plan.js';
 import type { Plan } from './plan/plan.js';
 import type { DecisionKind, SignedDecision } from './review/approval.js';
+import type { Evidence } from './review/evidence.js';
 import {
   approvedPlan,
   decideOn,
@@ -28,6 +29,8 @@ import {
   type Standing,
 } from './review/review.js';
 import type { RunWatcher } from './run/conductor.js';
+import type { RunMode } from './run/event.js';
+import { gatherEvidence } from './run/evidence.js';
 import {
   findRun,
   listRuns,
@@ -35,10 +38,12 @@ import {
   readRun,
   resume,
   run,
+  stage,
   type LiveRun,
   type RunRow,
 } from './run/run.js';
 import { replayRun, type RunReplay } from './run/replay.js';
+import { listStaged, type StagedFile } from './run/staged-file.js';
 import type { RunState } from './run/state.js';
 import { gatherReport, type Report } from './report/report.js';
 import type { Verdict } from './report/report-form.js';
@@ -60,7 +65,7 @@ export interface RunRequestOptions {
   readonly inventory: Inventory;
   readonly plan: Plan;
   readonly by: string;
-  readonly mode: 'run' | 'observe';
+  readonly mode: RunMode;
   readonly watcher?: RunWatcher;
 }
 
@@ -108,7 +113,11 @@ export interface App {
     inventory: Inventory,
     wanted: { by: PersonId; decision: DecisionKind; reason: string; key: KeyRef },
   ): Promise<SignedDecision>;
+  /** What the journal shows of each platform and model on real devices. */
+  evidence(): Promise<readonly Evidence[]>;
   run(options: RunRequestOptions): Promise<LiveRun>;
+  /** What was copied ahead, newest of each unit and path. */
+  staged(): Promise<readonly StagedFile[]>;
   resume(
     options: Omit<RunRequestOptions, 'mode' | 'plan'>,
     row: RunRow,
@@ -207,10 +216,11 @@ function unitsFor({ inventory, playbook, limit }: PlanRequest): readonly Unit[] 
   throw new Fault('nobody-matches', `${playbook.file}: nobody matches ${playbook.limit}${also}`);
 }
 
-type Planning = Pick<App, 'plan' | 'plans' | 'findPlan' | 'standing' | 'decide'>;
+type Planning = Pick<App, 'plan' | 'plans' | 'findPlan' | 'standing' | 'decide' | 'evidence'>;
 
-function reviewOf(world: World, inventory: Inventory): ReviewServices {
-  return { store: world.store, signer: world.signer, inventory, nowMs: world.clock.now() };
+async function reviewOf(world: World, inventory: Inventory): Promise<ReviewServices> {
+  const { store, signer, clock } = world;
+  return { store, signer, inventory, evidence: await gatherEvidence(store), nowMs: clock.now() };
 }
 
 function planning({ world, drivers }: Ground, windows: App['windows']): Planning {
@@ -238,14 +248,16 @@ function planning({ world, drivers }: Ground, windows: App['windows']): Planning
     },
     plans: () => storedPlans(world),
     findPlan: (name) => findPlan(world, name),
-    standing: (plan, inventory) => standingOf(plan, reviewOf(world, inventory)),
-    decide: (plan, inventory, wanted) => decideOn(plan, wanted, reviewOf(world, inventory)),
+    standing: async (plan, inventory) => standingOf(plan, await reviewOf(world, inventory)),
+    decide: async (plan, inventory, wanted) =>
+      decideOn(plan, wanted, await reviewOf(world, inventory)),
+    evidence: () => gatherEvidence(world.store),
   };
 }
 
 type Running = Pick<
   App,
-  'run' | 'resume' | 'runs' | 'findRun' | 'runState' | 'replay' | 'ask' | 'report'
+  'run' | 'staged' | 'resume' | 'runs' | 'findRun' | 'runState' | 'replay' | 'ask' | 'report'
 >;
 
 function running({ world, drivers }: Ground): Running {
@@ -262,16 +274,20 @@ function running({ world, drivers }: Ground): Running {
     const { plan, inventory } = options;
     return {
       ...(await looking(options)),
-      plan: await approvedPlan(plan, reviewOf(world, inventory)),
+      plan: await approvedPlan(plan, await reviewOf(world, inventory)),
       refusal: async () => {
-        const [first] = (await standingOf(plan, reviewOf(world, inventory))).obstacles;
+        const [first] = (await standingOf(plan, await reviewOf(world, inventory))).obstacles;
         return first && { code: first.code, why: first.why };
       },
     };
   };
   return {
-    run: async (options) =>
-      options.mode === 'observe' ? observe(await looking(options)) : run(await changing(options)),
+    async run(options) {
+      if (options.mode === 'observe') return observe(await looking(options));
+      const approved = await changing(options);
+      return options.mode === 'stage' ? stage(approved) : run(approved);
+    },
+    staged: () => listStaged(world.store),
     async resume(options, row, reason) {
       const plan = await findPlan(world, row.plan);
       return resume(await changing({ ...options, plan }), row, reason);

@@ -81,9 +81,10 @@ interface WholeContext {
   readonly plan: Plan;
 }
 
+const PURPOSES = { run: '', observe: ', to observe only', stage: ', to stage only' } as const;
+
 const ofRun: Tellers<WholeEvent, WholeContext> = {
-  'run-started': ({ by, mode }) =>
-    `started by ${by}${mode === 'observe' ? ', to observe only' : ''}`,
+  'run-started': ({ by, mode }) => `started by ${by}${PURPOSES[mode]}`,
   'runner-took-over': ({ by }) => `taken over by ${by}`,
   'run-paused': ({ by, reason }) => `paused by ${by}${because(reason)}`,
   'run-resumed': ({ by, reason }) => `resumed by ${by}${because(reason)}`,

@@ -70,6 +70,12 @@ const entries: readonly CommandEntry[] = [
     load: () => import('./commands/review.js'),
   },
   {
+    name: 'stage',
+    summary: 'copy the images of an approved plan ahead of its change',
+    group: RUN,
+    load: () => import('./commands/stage.js'),
+  },
+  {
     name: 'run',
     summary: 'run an approved plan',
     group: RUN,

@@ -21,6 +21,7 @@ import {
   type NoChange,
   type UnitChange,
 } from './unit-change.js';
+import { changeInStagingWindow, stagingTimes } from './staging.js';
 import { planWaves, type WaveCandidate } from './waves.js';
 
 /** All that a plan is made from. No I/O: the windows are asked through `occurrences`, which is pure. */
@@ -147,6 +148,8 @@ function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
   const { seen, change } = fitting;
   const { facts } = seen;
   const names = windowNames(unit, inputs.playbook.window);
+  const misused = changeInStagingWindow(inputs.inventory, names);
+  if (misused !== undefined) return refuse(unit, misused);
   const windows = inputs.occurrences(unit, names);
   const checksWorstMs = checksWorstOf(inputs.playbook);
   const worstMs = worstOf(change.steps) + Math.max(1, change.hops.length) * checksWorstMs;
@@ -165,8 +168,18 @@ function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
           `the longest window is ${minutes(longest)}`;
     return refuse(unit, why);
   }
+  const { staging } = inputs.playbook;
+  const times = stagingTimes({
+    staging,
+    change: fits,
+    nowMs: inputs.nowMs,
+    occurrences: (wanted) => inputs.occurrences(unit, wanted),
+  });
+  if (times.kind === 'refused') return refuse(unit, times.why);
+  const windowRules = staging?.window === undefined ? names : [...names, staging.window];
   const unitPlan: UnitPlan = {
     unit: unit.id,
+    address: unit.device.host,
     site: unit.device.site,
     criticality: unit.device.criticality,
     ...(unit.redundancyGroup === undefined ? {} : { redundancyGroup: unit.redundancyGroup }),
@@ -182,10 +195,11 @@ function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
       hostKey: seen.hostKey,
     },
     windows: fits,
-    windowRules: names,
+    ...(times.kind === 'in' ? { stagingWindows: times.windows } : {}),
+    windowRules,
     basis: unitBasis(inputs.inventory, unit, {
       images: change.images.map((each) => each.name),
-      windows: names,
+      windows: windowRules,
     }),
     expectedMs: change.steps.reduce((sum, each) => sum + each.expectedMs, 0),
     worstMs,

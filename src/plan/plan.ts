@@ -2,7 +2,7 @@ import type { ConfigDelta } from '../config/delta.js';
 import type { DiffLine } from '../config/diff-text.js';
 import type { Digest, InstantMs, PersonId, PlanDigest, UnitId } from '../kernel/id.js';
 import type { Step } from '../driver/step.js';
-import type { CheckRule } from '../playbook/playbook.js';
+import type { CheckRule, EvidenceDemand } from '../playbook/playbook.js';
 import type { WindowOccurrence } from '../window/occurrence.js';
 
 /** What a unit must still be when its turn comes; anything else makes it stale. */
@@ -53,6 +53,8 @@ export interface PlannedConfig {
 /** All that will be done to one unit, and all that would bring it back. */
 export interface UnitPlan {
   readonly unit: UnitId;
+  /** Where it is reached, as the inventory has it. */
+  readonly address: string;
   readonly site: string;
   readonly criticality: string;
   readonly redundancyGroup?: string;
@@ -70,7 +72,9 @@ export interface UnitPlan {
   readonly rollback: readonly Step[];
   /** The windows it may use, soonest first. */
   readonly windows: readonly WindowOccurrence[];
-  /** The window rules by name, whether or not they fit. */
+  /** When images may be copied as a job of its own; absent: at any time. */
+  readonly stagingWindows?: readonly WindowOccurrence[];
+  /** The window rules by name, whether or not they fit, that of staging included. */
   readonly windowRules: readonly string[];
   /** Over the inventory entries used for this unit: image, window rules, freezes, redundancy group. */
   readonly basis: Digest;
@@ -125,6 +129,7 @@ export interface PlanBody {
   readonly approval: {
     readonly quorum: number;
     readonly lab: 'required' | 'optional';
+    readonly evidence: EvidenceDemand;
     readonly expiresMs: number;
     /** Who could approve when the plan was made; a changed roster makes the plan stale. */
     readonly roster: readonly RosterEntry[];

@@ -7,7 +7,14 @@ import { digestOf } from '../kernel/digest.js';
 import { parseDurationMs } from '../kernel/duration.js';
 import type { Files } from '../ports/files.js';
 import { loadPatches, type PatchEntry } from './patch.js';
-import type { CheckRule, ConfigPatch, Playbook, Strategy, WaveSize } from './playbook.js';
+import type {
+  CheckRule,
+  ConfigPatch,
+  EvidenceDemand,
+  Playbook,
+  Strategy,
+  WaveSize,
+} from './playbook.js';
 import { playbookSchema } from './schema.js';
 
 interface CheckEntry {
@@ -26,6 +33,7 @@ interface PlaybookEntry {
     readonly config?: readonly PatchEntry[];
   };
   readonly window: string;
+  readonly staging?: { readonly window?: string; readonly before?: string };
   readonly strategy?: {
     readonly canary?: { readonly perModel?: number; readonly soak?: string };
     readonly waves?: readonly (string | number)[];
@@ -41,6 +49,7 @@ interface PlaybookEntry {
   readonly approval?: {
     readonly quorum?: number;
     readonly lab?: 'required' | 'optional';
+    readonly evidence?: EvidenceDemand;
     readonly expires?: string;
   };
 }
@@ -145,12 +154,19 @@ function approvalOf(entry: PlaybookEntry['approval'] = {}): Playbook['approval']
   return {
     quorum: entry.quorum ?? 2,
     lab: entry.lab ?? 'required',
+    evidence: entry.evidence ?? 'none',
     expiresMs: ms(entry.expires ?? APPROVAL_EXPIRES),
   };
 }
 
 function checksOf(entry: PlaybookEntry['checks'] = {}): Playbook['checks'] {
   return { before: (entry.before ?? []).map(rule), after: (entry.after ?? []).map(rule) };
+}
+
+function stagingOf(entry: PlaybookEntry['staging']): Pick<Playbook, 'staging'> {
+  if (!entry) return {};
+  const { before } = entry;
+  return { staging: { ...entry, ...(before === undefined ? {} : { beforeMs: ms(before) }) } };
 }
 
 function playbookOf(entry: PlaybookEntry, file: string, config: readonly ConfigPatch[]): Playbook {
@@ -161,6 +177,7 @@ function playbookOf(entry: PlaybookEntry, file: string, config: readonly ConfigP
     ...firmwareOf(entry.change),
     config,
     window: entry.window,
+    ...stagingOf(entry.staging),
     strategy: strategyOf(entry.strategy),
     checks: checksOf(entry.checks),
     rollback: entry.rollback ?? 'automatic',

@@ -10,6 +10,9 @@ export interface CheckRule {
   readonly withinMs: number;
 }
 
+/** `none`: the journal need not show anything. Each says more than the one before it. */
+export type EvidenceDemand = 'none' | 'observed' | 'staged' | 'upgraded';
+
 /** `10%`, `3` or `rest`. */
 export type WaveSize =
   | { readonly kind: 'percent'; readonly percent: number }
@@ -55,12 +58,22 @@ export interface Playbook {
   readonly config: readonly ConfigPatch[];
   /** Name of a window; units with windows of their own use those. */
   readonly window: string;
+  /** When images are copied by a job of its own; absent: at any time. */
+  readonly staging?: {
+    /** Name of a window. */
+    readonly window?: string;
+    /** As written, and in ms: not earlier than so long before the first change window. */
+    readonly before?: string;
+    readonly beforeMs?: number;
+  };
   readonly strategy: Strategy;
   readonly checks: { readonly before: readonly CheckRule[]; readonly after: readonly CheckRule[] };
   readonly rollback: 'automatic' | 'hold';
   readonly approval: {
     readonly quorum: number;
     readonly lab: 'required' | 'optional';
+    /** What our own journal must show of each platform and model first. */
+    readonly evidence: EvidenceDemand;
     /** An approval older than this no longer counts. */
     readonly expiresMs: number;
   };

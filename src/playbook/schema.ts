@@ -184,6 +184,13 @@ const approval: JsonObject = {
       default: 'required',
       description: 'must the plan have passed the lab before it may run?',
     },
+    evidence: {
+      type: 'string',
+      enum: ['none', 'observed', 'staged', 'upgraded'],
+      default: 'none',
+      description:
+        'what the journal must show of each platform and model on real devices before this plan may run',
+    },
     expires: duration('how long an approval counts', 'P30D'),
   },
 };
@@ -225,6 +232,21 @@ export const playbookSchema: JsonObject = {
       pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
       description: 'a window of the inventory; units with windows of their own use those',
       examples: ['campus-weekend'],
+    },
+    staging: {
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      description: 'when `nightshift stage` copies images ahead; left out, at any time',
+      properties: {
+        window: {
+          type: 'string',
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+          description: 'a window of the inventory, best one that says `for: staging`',
+          examples: ['nightly-copies'],
+        },
+        before: duration('not earlier than so long before the first change window', 'P2D'),
+      },
     },
     strategy,
     checks,

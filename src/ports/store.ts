@@ -20,7 +20,8 @@ export type BookName =
   | 'host-key'
   | 'out-of-band'
   | 'artefact'
-  | 'acceptance';
+  | 'acceptance'
+  | 'staged';
 
 /** A request to the runner from another process, in order; the runner marks it read by journaling what it did. */
 export interface RunRequest {

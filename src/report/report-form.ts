@@ -193,7 +193,7 @@ export interface Report {
   readonly format: 1;
   readonly title: string;
   readonly run: RunId;
-  readonly mode: 'run' | 'observe';
+  readonly mode: 'run' | 'observe' | 'stage';
   readonly madeAtMs: InstantMs;
   readonly plan: {
     readonly digest: PlanDigest;

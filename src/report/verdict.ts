@@ -79,6 +79,8 @@ function headlineOf(state: RunState, kind: VerdictKind): string {
   const counted = tally(state);
   switch (kind) {
     case 'done':
+      if (state.mode === 'stage')
+        return `The images of the ${unitsText(size)} are staged and verified.`;
       return state.mode === 'observe'
         ? `Observed only: nothing was changed on the ${unitsText(size)}.`
         : size === 1

@@ -9,6 +9,7 @@ import {
   type RunState,
   type UnitState,
 } from './state.js';
+import { stagingSteps, stagingWait } from './staging.js';
 import { fence, worstFrom } from './window-fence.js';
 
 /** What the conductor is to do next. Decided from state, plan and time alone. */
@@ -56,9 +57,41 @@ export function othersBlock(
   return { kind: 'for-good', why: `${group.name} would be left without cover: ${names}` };
 }
 
+/** Copying disturbs nobody: neither neighbours nor waves matter, only the staging windows. */
+function admitToStage(
+  state: RunState,
+  unitPlan: UnitPlan,
+  unit: UnitState,
+  nowMs: InstantMs,
+): Decision {
+  const [step] = stagingSteps(unitPlan).filter((each) => each.transfer);
+  const wait = step && stagingWait(unitPlan, step, nowMs);
+  if (!wait) {
+    const event: RunEvent = { kind: 'unit-admitted', unit: unit.unit, wave: state.wave };
+    return { ...IDLE, events: [event], work: [unit.unit] };
+  }
+  if (wait.kind !== 'unit-waiting') return { ...IDLE, events: [wait] };
+  const told = unit.kind === 'waiting' && unit.waitUntilMs === wait.untilMs;
+  return { ...IDLE, events: told ? [] : [wait], wakeAtMs: wait.untilMs };
+}
+
 function admit(state: RunState, plan: Plan, unit: UnitState, nowMs: InstantMs): Decision {
   const unitPlan = unitPlanOf(plan, unit.unit);
   if (!unitPlan) return IDLE;
+  return state.mode === 'stage'
+    ? admitToStage(state, unitPlan, unit, nowMs)
+    : admitToChange({ state, plan, unitPlan, unit, nowMs });
+}
+
+interface Candidate {
+  readonly state: RunState;
+  readonly plan: Plan;
+  readonly unitPlan: UnitPlan;
+  readonly unit: UnitState;
+  readonly nowMs: InstantMs;
+}
+
+function admitToChange({ state, plan, unitPlan, unit, nowMs }: Candidate): Decision {
   const blocked = othersBlock(state, plan, unitPlan);
   if (blocked?.kind === 'wait') return IDLE;
   if (blocked) {
@@ -97,6 +130,7 @@ function admit(state: RunState, plan: Plan, unit: UnitState, nowMs: InstantMs): 
 }
 
 function waveUnits(state: RunState, plan: Plan): readonly UnitState[] {
+  if (state.mode === 'stage') return [...state.units.values()];
   const wave = plan.body.waves[state.wave];
   return (wave?.units ?? []).flatMap((each) => state.units.get(each) ?? []);
 }
@@ -148,6 +182,7 @@ function admitWave(state: RunState, plan: Plan, nowMs: InstantMs): Decision {
 }
 
 function waveProgress(state: RunState, plan: Plan, nowMs: InstantMs): Decision {
+  if (state.mode === 'stage') return admitWave(state, plan, nowMs);
   const wave = plan.body.waves[state.wave];
   if (!wave) return IDLE;
   if (!state.waveStarted) {

@@ -3,6 +3,9 @@ import type { Json } from '../kernel/json.js';
 import type { CheckOutcome } from '../check/outcome.js';
 import type { Probe } from '../driver/step.js';
 
+/** `observe`: nothing is changed. `stage`: only what comes before the first disruption, images copied and verified. */
+export type RunMode = 'run' | 'observe' | 'stage';
+
 export type StepList = 'forward' | 'rollback';
 
 /** How a unit's run ended. Everything but `done` tells a person what to do next. */
@@ -25,7 +28,7 @@ export type RunEvent =
       readonly kind: 'run-started';
       readonly plan: PlanDigest;
       readonly by: string;
-      readonly mode: 'run' | 'observe';
+      readonly mode: RunMode;
     }
   | { readonly kind: 'runner-took-over'; readonly by: string; readonly epoch: number }
   | {

@@ -10,8 +10,9 @@ import { unitBasis } from '../plan/basis.js';
 import type { Plan } from '../plan/plan.js';
 import type { ApprovedPlan } from '../review/review.js';
 import { Conductor, type ConductorOptions, type RunWatcher } from './conductor.js';
-import type { RunEvent } from './event.js';
+import type { RunEvent, RunMode } from './event.js';
 import { replayRun } from './replay.js';
+import { stagingSteps } from './staging.js';
 import { siteTransfers } from './site-transfers.js';
 import type { RunState } from './state.js';
 
@@ -20,7 +21,7 @@ export interface RunRow {
   readonly run: RunId;
   readonly plan: string;
   readonly by: string;
-  readonly mode: 'run' | 'observe';
+  readonly mode: RunMode;
   readonly startedAtMs: InstantMs;
 }
 
@@ -212,6 +213,24 @@ export async function run(options: RunOptions): Promise<LiveRun> {
     throw new Fault('outside-window', 'every window of this plan is over');
   }
   return beginNew(options, 'run');
+}
+
+/**
+ * Copies and verifies the images of an approved plan, in its staging windows, and changes nothing else. May be repeated:
+ * what is staged is found. Fault `outside-window` when all windows of the change are over.
+ */
+export async function stage(options: RunOptions): Promise<LiveRun> {
+  const { world, plan } = options;
+  const copies = plan.body.units.some((unit) => stagingSteps(unit).some((each) => each.transfer));
+  if (!copies)
+    throw new Fault('nobody-matches', 'the plan copies nothing: there is nothing to stage');
+  if (lastWindowMs(plan) <= world.clock.now()) {
+    throw new Fault(
+      'outside-window',
+      'every window of this plan is over: nothing would use the files',
+    );
+  }
+  return beginNew(options, 'stage');
 }
 
 /** The read-only half of a plan, approved or not, inside a window or not: checks and probes, not a single change. */

@@ -3,7 +3,7 @@ import type { Json } from '../kernel/json.js';
 import type { Phase } from '../driver/step.js';
 import { hopNumber, hopOf } from '../plan/hops.js';
 import type { Plan, UnitPlan } from '../plan/plan.js';
-import type { Ending, RunEvent, StepList } from './event.js';
+import type { Ending, RunEvent, RunMode, StepList } from './event.js';
 
 export type UnitKind =
   | 'queued'
@@ -66,7 +66,7 @@ export interface UnitState {
 
 export interface RunState {
   readonly plan: PlanDigest | undefined;
-  readonly mode: 'run' | 'observe';
+  readonly mode: RunMode;
   readonly startedAtMs: InstantMs;
   readonly paused: boolean;
   readonly aborted: boolean;

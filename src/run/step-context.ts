@@ -38,6 +38,8 @@ export interface StepContextOptions {
   /** The address that the unit's device is reached by, and fetches from. */
   readonly client: string;
   readonly transfer: SiteTransfer;
+  /** No copying beyond this instant. */
+  readonly copyUntilMs?: number;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -79,6 +81,35 @@ export function permitStep(permit: Permit, step: Step | undefined, known: Known)
   permit.current = (line) => lines.has(line);
 }
 
+interface UploadParts extends StepContextOptions {
+  readonly image: (name: string) => FileSource;
+  readonly report: (doneBytes: number, totalBytes: number) => void;
+}
+
+async function upload(parts: UploadParts, resumeFromBytes: number): Promise<UploadOutcome> {
+  const { world, step, contact, transfer, copyUntilMs = Infinity } = parts;
+  if (!step.transfer) throw new Fault('driver-broken', `step ${step.id} copies nothing`);
+  const { method, remotePath } = step.transfer;
+  if (method !== 'scp' && method !== 'sftp')
+    throw new Fault('driver-broken', `step ${step.id} uploads by ${method}, which is a pull`);
+  const leftMs = copyUntilMs - world.clock.now();
+  if (leftMs <= 0) {
+    return { kind: 'broken', sentBytes: resumeFromBytes, detail: 'the staging window is over' };
+  }
+  const source = parts.image(step.transfer.image);
+  const connection = await contact.connection();
+  return connection.upload({
+    source,
+    remotePath,
+    method,
+    resumeFromBytes,
+    onProgress: (sent) => parts.report(sent, source.sizeBytes),
+    stallMs: STALL_MS,
+    totalMs: Math.min(leftMs, step.maxMs + transfer.worstMs(source.sizeBytes)),
+    ...(transfer.pace ? { pace: transfer.pace } : {}),
+  });
+}
+
 /** What a step's probe and act work with. Everything goes through the unit's one contact. */
 export function makeStepContext(options: StepContextOptions): HeldStepContext {
   const { world, contact, step, state, unitPlan } = options;
@@ -117,24 +148,7 @@ export function makeStepContext(options: StepContextOptions): HeldStepContext {
         ...(limits ? { limits } : {}),
       });
     },
-    async upload(resumeFromBytes): Promise<UploadOutcome> {
-      if (!step.transfer) throw new Fault('driver-broken', `step ${step.id} copies nothing`);
-      const { method } = step.transfer;
-      if (method !== 'scp' && method !== 'sftp')
-        throw new Fault('driver-broken', `step ${step.id} uploads by ${method}, which is a pull`);
-      const source = image(step.transfer.image);
-      const connection = await contact.connection();
-      return connection.upload({
-        source,
-        remotePath: step.transfer.remotePath,
-        method,
-        resumeFromBytes,
-        onProgress: (sent) => report(sent, source.sizeBytes),
-        stallMs: STALL_MS,
-        totalMs: step.maxMs + options.transfer.worstMs(source.sizeBytes),
-        ...(options.transfer.pace ? { pace: options.transfer.pace } : {}),
-      });
-    },
+    upload: (resumeFromBytes) => upload({ ...options, image, report }, resumeFromBytes),
     offer: () => offers.open(),
     release: () => offers.close(),
     image,

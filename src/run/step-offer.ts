@@ -1,6 +1,6 @@
 import { Fault } from '../kernel/fault.js';
-import type { FileSource } from '../ports/dialer.js';
-import type { ImageOffer } from '../ports/image-server.js';
+import type { FileSource, PullMethod } from '../ports/dialer.js';
+import type { ImageOffer, OfferRequest } from '../ports/image-server.js';
 import type { World } from '../ports/world.js';
 import type { CommandLimits } from '../session/dialect.js';
 import type { Known, Step, StepContext } from '../driver/step.js';
@@ -11,6 +11,7 @@ interface OfferParts {
   readonly step: Step;
   readonly client: string;
   readonly transfer: SiteTransfer;
+  readonly copyUntilMs?: number;
   readonly image: (name: string) => FileSource;
   readonly report: (doneBytes: number, totalBytes: number) => void;
 }
@@ -27,9 +28,41 @@ export interface Offers {
 
 const STALL_MS = 60_000;
 
+function placeOf(
+  { imageServer }: SiteTransfer,
+  method: PullMethod,
+): Pick<OfferRequest, 'address' | 'port'> {
+  if (!imageServer) return {};
+  const { address, httpPort, tftpPort } = imageServer;
+  const port = method === 'http' ? httpPort : tftpPort;
+  return address === undefined ? { port } : { address, port };
+}
+
+function offerFor(parts: OfferParts): OfferRequest {
+  const { world, step, client, transfer, copyUntilMs = Infinity } = parts;
+  if (!step.transfer) throw new Fault('driver-broken', `step ${step.id} copies nothing`);
+  const { method } = step.transfer;
+  if (method !== 'http' && method !== 'tftp') {
+    throw new Fault('driver-broken', `step ${step.id} offers by ${method}, which is an upload`);
+  }
+  const leftMs = copyUntilMs - world.clock.now();
+  if (leftMs <= 0) throw new Fault('outside-window', 'the staging window is over');
+  const source = parts.image(step.transfer.image);
+  return {
+    source,
+    method,
+    client,
+    expiresMs: Math.min(leftMs, step.maxMs + transfer.worstMs(source.sizeBytes)),
+    stallMs: STALL_MS,
+    onProgress: (sent) => parts.report(sent, source.sizeBytes),
+    ...placeOf(transfer, method),
+    ...(transfer.pace ? { pace: transfer.pace } : {}),
+  };
+}
+
 /** Serves `step.transfer` once it is asked to. Fault `driver-broken` when the step does not pull. */
 export function makeOffers(parts: OfferParts): Offers {
-  const { world, step, client, transfer } = parts;
+  const { world, transfer } = parts;
   let offer: ImageOffer | undefined;
   let extraMs = 0;
   const close = () => {
@@ -38,29 +71,12 @@ export function makeOffers(parts: OfferParts): Offers {
   };
   return {
     async open() {
-      if (!step.transfer) throw new Fault('driver-broken', `step ${step.id} copies nothing`);
-      const { method } = step.transfer;
-      if (method !== 'http' && method !== 'tftp') {
-        throw new Fault('driver-broken', `step ${step.id} offers by ${method}, which is an upload`);
-      }
       close();
-      const source = parts.image(step.transfer.image);
-      const { address, httpPort = 0, tftpPort } = transfer.imageServer ?? {};
-      const port = method === 'http' ? httpPort : tftpPort;
-      extraMs = transfer.worstMs(source.sizeBytes);
-      offer = await world.imageServer.offer({
-        source,
-        method,
-        client,
-        expiresMs: step.maxMs + extraMs,
-        stallMs: STALL_MS,
-        onProgress: (sent) => parts.report(sent, source.sizeBytes),
-        ...(address === undefined ? {} : { address }),
-        ...(port === undefined ? {} : { port }),
-        ...(transfer.pace ? { pace: transfer.pace } : {}),
-      });
-      const { host, path } = offer;
-      return { host, port: offer.port, path };
+      const request = offerFor(parts);
+      extraMs = transfer.worstMs(request.source.sizeBytes);
+      offer = await world.imageServer.offer(request);
+      const { host, port, path } = offer;
+      return { host, port, path };
     },
     fill(known) {
       if (!offer) return known;

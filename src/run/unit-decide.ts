@@ -5,6 +5,7 @@ import type { Plan, UnitPlan } from '../plan/plan.js';
 import { nextSoakCheckMs } from './decide.js';
 import type { RunEvent } from './event.js';
 import { isAtSafePoint, isOver, type OpenIntent, type RunState, type UnitState } from './state.js';
+import { stagingSteps } from './staging.js';
 import { fence, isFenced, worstFrom } from './window-fence.js';
 
 /** What a unit's worker does next. */
@@ -15,6 +16,7 @@ export type UnitTask =
   | { readonly kind: 'check-reverted' }
   | { readonly kind: 'check-soak' }
   | { readonly kind: 'observe' }
+  | { readonly kind: 'staged' }
   | { readonly kind: 'probe'; readonly step: Step }
   | { readonly kind: 'record'; readonly events: readonly RunEvent[] };
 
@@ -151,6 +153,12 @@ function nextStep(unit: UnitState, { plan, unitPlan, nowMs }: UnitScene): UnitTa
   return fenceTask(unit, unitPlan, step, nowMs) ?? { kind: 'probe', step };
 }
 
+/** Windows are asked for before each act, not here: what was begun may be probed at any time. */
+function nextStaging(unit: UnitState, unitPlan: UnitPlan): UnitTask {
+  const step = stagingSteps(unitPlan)[unit.step];
+  return step ? { kind: 'probe', step } : { kind: 'staged' };
+}
+
 /** The next move of one unit. Pure. */
 export function decideUnit(unit: UnitState, scene: UnitScene): UnitTask {
   if (isOver(unit) || !unit.admitted) return STOP;
@@ -160,6 +168,7 @@ export function decideUnit(unit: UnitState, scene: UnitScene): UnitTask {
   if (unit.failure !== '') return afterFailure(unit, scene.plan);
   if (!unit.checkedBefore) return { kind: 'check-before' };
   if (scene.run.mode === 'observe') return { kind: 'observe' };
+  if (scene.run.mode === 'stage') return nextStaging(unit, scene.unitPlan);
   return nextStep(unit, scene);
 }
 

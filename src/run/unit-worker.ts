@@ -14,6 +14,8 @@ import type { RunServices, WorkerOptions } from './services.js';
 import type { RunEvent } from './event.js';
 import { judgeAway } from './away.js';
 import type { UnitState } from './state.js';
+import { keepStaged, stagedFiles } from './staged-file.js';
+import { stagedUnit, stagingFence, stagingSteps, stagingWait } from './staging.js';
 import { makeStepContext, permitStep, type HeldStepContext } from './step-context.js';
 import { decideUnit, judgeProbe, type UnitTask } from './unit-decide.js';
 import { droppedUnit, UnitGates } from './unit-gates.js';
@@ -98,6 +100,9 @@ export class UnitWorker {
       case 'observe':
         await this.#observe();
         return true;
+      case 'staged':
+        await this.#staged();
+        return true;
       case 'probe':
         await this.#step(task.step);
         return true;
@@ -160,6 +165,17 @@ export class UnitWorker {
     });
   }
 
+  get #isStaging(): boolean {
+    return this.#services.runState().mode === 'stage';
+  }
+
+  async #staged(): Promise<void> {
+    const { world, run, plan } = this.#services;
+    const about = { run, plan: plan.digest, nowMs: this.#nowMs };
+    await keepStaged(world.store, stagedFiles(this.#plan, stagingSteps(this.#plan), about));
+    await this.#record(stagedUnit(this.#plan));
+  }
+
   #kindOf(step: Step): StepKind {
     const found = this.#driver.stepKinds.find(
       (each) => each.kind === step.kind && each.version === step.version,
@@ -180,8 +196,16 @@ export class UnitWorker {
       step,
       client: this.#unit.device.host,
       transfer: this.#services.transfers(this.#plan.site),
+      ...this.#copyEnd(),
       onProgress: (progress) => this.#services.onProgress(progress),
     });
+  }
+
+  /** Copying ends with the staging window; what is there is gone on with in the next. */
+  #copyEnd(): { readonly copyUntilMs?: number } {
+    if (!this.#isStaging || !this.#plan.stagingWindows) return {};
+    const answer = stagingFence(this.#plan, this.#nowMs, 0);
+    return answer.kind === 'open' ? { copyUntilMs: answer.endMs } : {};
   }
 
   async #probe(step: Step): Promise<Probed> {
@@ -224,7 +248,10 @@ export class UnitWorker {
       case 'act':
         // The probe took its time: window, pause and abort are asked once more before anything is sent.
         return this.#inTurn(step, async () => {
-          if (this.#task().kind === 'probe') await this.#act(step, verdict.attempt, known);
+          if (this.#task().kind !== 'probe') return;
+          const wait = this.#isStaging && stagingWait(this.#plan, step, this.#nowMs);
+          if (wait) await this.#record(wait);
+          else await this.#act(step, verdict.attempt, known);
         });
     }
   }

@@ -122,6 +122,7 @@ export class Walker {
         this.#soak(unit);
         return true;
       case 'observe':
+      case 'staged':
         this.#fold(ended(id, 'done'));
         return true;
       case 'probe':

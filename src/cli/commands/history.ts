@@ -15,8 +15,10 @@ interface Row extends RunRow {
   readonly isAtWork: boolean;
 }
 
+const FINISHED = { run: 'finished', observe: 'observed', stage: 'staged' } as const;
+
 function stands({ state, mode, isAtWork }: Row): string {
-  if (state.finished) return mode === 'observe' ? 'observed' : 'finished';
+  if (state.finished) return FINISHED[mode];
   if (isAtWork) return state.paused ? 'paused' : 'under way';
   if (state.aborted) return 'aborted';
   if (state.stopped) return 'stopped';

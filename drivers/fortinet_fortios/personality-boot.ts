@@ -6,7 +6,7 @@ import type {
   SimMember,
   SimSeed,
 } from '../../src/driver/personality.js';
-import { factoryConfig, firstConfig, followConfig } from './personality-config.js';
+import { factoryConfig, firstConfig, followConfig, hostnameIn } from './personality-config.js';
 import { modelNamed } from './personality-models.js';
 import {
   between,
@@ -29,6 +29,7 @@ import {
   configOf,
   emptyNode,
   parseTree,
+  quoted,
   renderTree,
   settingOf,
   withConfig,
@@ -72,6 +73,7 @@ function unitOf(seed: SimSeed, serial: string, index: number): Unit {
   return {
     id: String(index + 1),
     serial,
+    hostname: index === 0 ? seed.hostname : seed.hostname.replace(/-a$/, '-b'),
     priority: index === 0 ? 200 : 100,
     partitions: [partition, partition],
     active: 0,
@@ -80,6 +82,7 @@ function unitOf(seed: SimSeed, serial: string, index: number): Unit {
     awayUntilMs: 0,
     lostAtMs: 0,
     inSyncAtMs: 0,
+    levelAtMs: 0,
     rebootReason: 'warm reboot',
   };
 }
@@ -180,6 +183,32 @@ function slowness(device: SimDevice): number {
   return device.faults.includes('slow-boot') ? 3 : 1;
 }
 
+/** A member that went down again before the primary's release was on it runs what it had booted. */
+function unlevelled(unit: Unit, nowMs: number): Unit {
+  if (unit.levelAtMs <= nowMs) return unit;
+  const active = otherSlot(unit.active);
+  return { ...unit, active, next: active, levelAtMs: 0 };
+}
+
+/** A unit that joins with another release gets the primary's: the cluster runs one. */
+function levelled(unit: Unit, primary: Unit): Unit {
+  const slot = otherSlot(unit.active);
+  const image = { ...runningPartition(primary), config: '' };
+  return { ...withPartition(unit, slot, image), active: slot, next: slot };
+}
+
+/** A member that is up at `upAtMs` and joins the cluster of `primary`: level first, then in sync. */
+export function joining(unit: Unit, primary: Unit, upAtMs: number, context: SimContext): Unit {
+  const isOdd = versionOf(unit) !== versionOf(primary);
+  const backAtMs = isOdd ? upAtMs + between(context, ...BOOT_MS) : upAtMs;
+  return {
+    ...(isOdd ? levelled(unit, primary) : unit),
+    awayUntilMs: backAtMs,
+    levelAtMs: isOdd ? upAtMs : 0,
+    inSyncAtMs: backAtMs + between(context, ...SYNC_MS),
+  };
+}
+
 /** Everything goes down and comes up: a single unit, a power cut, an upgrade of all at once. */
 function wholeBoot(device: SimDevice, context: SimContext): Coming {
   const own = ownOf(device);
@@ -188,49 +217,51 @@ function wholeBoot(device: SimDevice, context: SimContext): Coming {
   const upAtMs = context.nowMs + afterMs;
   const reason = own.pending === '' ? 'power cycle' : 'warm reboot';
   const primary = primaryUnit(device);
-  const before = isOld ? own.units.map(fallenBack) : own.units;
-  const units = before.map((unit) => ({
-    ...booted(unit, device.startupConfig, upAtMs, reason),
-    awayUntilMs: 0,
-    inSyncAtMs: unit.id === primary.id ? 0 : upAtMs + between(context, ...SYNC_MS),
-  }));
-  const up = units.find(({ id }) => id === primary.id) ?? primary;
+  const before = own.units.map((unit) => unlevelled(unit, context.nowMs));
+  const all = (isOld ? before.map(fallenBack) : before).map((unit) =>
+    booted(unit, device.startupConfig, upAtMs, reason),
+  );
+  const up = all.find(({ id }) => id === primary.id) ?? primary;
+  const units = all.map((unit) =>
+    unit.id === primary.id
+      ? { ...unit, awayUntilMs: 0, inSyncAtMs: 0 }
+      : joining(unit, up, upAtMs, context),
+  );
   const isUpgrade = own.pending === 'upgrade' && !isOld;
   const config = configAfter(primary, up, device.startupConfig, isUpgrade);
   return { units, active: primary.id, afterMs, config, reason: undefined };
 }
 
+/** The name that goes with a configuration is that of the unit that runs it. */
+function named(config: string, hostname: string): string {
+  const tree = parseTree(config);
+  const global = configOf(tree, 'system global') ?? emptyNode('config', 'system global');
+  const value = quoted(hostname);
+  if (settingOf(global, 'hostname') === value) return config;
+  return renderTree(withConfig(tree, withSetting(global, { name: 'hostname', value })));
+}
+
 /** The other unit takes over within seconds; the one that was primary boots behind it and joins again. */
 function failover(device: SimDevice, heir: Unit, context: SimContext): Coming {
   const own = ownOf(device);
-  const old = primaryUnit(device);
+  const old = { ...primaryUnit(device), hostname: hostnameIn(device) };
   const afterMs = between(context, ...FAILOVER_MS) * slowness(device);
   const upAtMs = context.nowMs + afterMs;
-  const backAtMs = upAtMs + between(context, ...BOOT_MS) * slowness(device);
   const isBooting = own.pending !== 'failover';
-  const left = isBooting ? booted(old, device.startupConfig, backAtMs, 'warm reboot') : old;
-  const mismatch = versionOf(left) !== versionOf(heir);
-  const joined = mismatch ? levelled(left, heir) : left;
-  const extraMs = mismatch ? between(context, ...BOOT_MS) : 0;
-  const awayUntilMs = isBooting ? backAtMs + extraMs : 0;
-  const inSyncAtMs = Math.max(upAtMs, awayUntilMs) + between(context, ...SYNC_MS);
-  const lostAtMs = isBooting ? context.nowMs : old.lostAtMs;
   const units = own.units.map((unit) => {
-    if (unit.id === old.id) return { ...joined, awayUntilMs, inSyncAtMs, lostAtMs };
-    return unit.id === heir.id ? { ...unit, inSyncAtMs: 0 } : unit;
+    if (unit.id === heir.id) return { ...unit, inSyncAtMs: 0 };
+    if (unit.id !== old.id) return unit;
+    if (!isBooting) return { ...old, inSyncAtMs: upAtMs + between(context, ...SYNC_MS) };
+    const backAtMs = upAtMs + between(context, ...BOOT_MS) * slowness(device);
+    const left = booted(old, device.startupConfig, backAtMs, 'warm reboot');
+    return joining({ ...left, lostAtMs: context.nowMs }, heir, backAtMs, context);
   });
-  const config = converted(device.startupConfig, versionOf(old), versionOf(heir));
+  const carried = converted(device.startupConfig, versionOf(old), versionOf(heir));
+  const config = named(carried, heir.hostname);
   const reason = isBooting
     ? "it's the only member in the cluster"
     : 'its uptime is larger than peer member';
   return { units, active: heir.id, afterMs, config, reason };
-}
-
-/** A unit that joins with another release gets the primary's: the cluster runs one. */
-export function levelled(unit: Unit, primary: Unit): Unit {
-  const slot = otherSlot(unit.active);
-  const image = { ...runningPartition(primary), config: '' };
-  return { ...withPartition(unit, slot, image), active: slot, next: slot };
 }
 
 function isBrokenUpgrade(device: SimDevice): boolean {

@@ -56,7 +56,7 @@ export function revertNow(device: SimDevice, nowMs: number): Change {
   if (!isAtLeast(versionNow(device), '7.0.4')) {
     const reason = 'unsaved configuration changes timed out';
     return {
-      device: withOwn(idle, { pending: 'reboot' }),
+      device: withOwn(idle, { pending: 'reload-config' }),
       effects: [{ kind: 'reload', delayMs: 10_000, reason }],
     };
   }

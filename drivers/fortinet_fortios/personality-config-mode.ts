@@ -10,8 +10,8 @@ import {
 } from './personality-config-check.js';
 import { changeConfig } from './personality-config-change.js';
 import { draftDepth, nodeAt, sectionAt, withNode } from './personality-config-place.js';
-import { treeOf } from './personality-config.js';
-import { type Attribute, type Section, sectionPaths } from './personality-schema.js';
+import { treeOf, versionNow } from './personality-config.js';
+import { type Attribute, type Section, sectionIn, sectionPaths } from './personality-schema.js';
 import {
   type Frame,
   type Place,
@@ -151,7 +151,7 @@ function attributeTyped(section: Section, node: Node, typed: string): Attribute 
 
 /** An attribute that another entry of the same table has exists, whatever is known here. */
 function attributeOf(turn: Turn, place: Place, typed: string): Attribute | undefined {
-  const section = sectionAt(place.frames);
+  const section = sectionIn(sectionAt(place.frames), versionNow(turn.device));
   const node = nodeAt(turn.device, place);
   const known = attributeTyped(section, node, typed);
   if (known || place.frames.at(-1)?.kind !== 'edit') return known;

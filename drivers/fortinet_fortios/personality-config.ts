@@ -1,10 +1,11 @@
 import type { SimDevice, SimPort, SimSeed } from '../../src/driver/personality.js';
 import { modelNamed } from './personality-models.js';
-import { primaryUnit, runningPartition } from './personality-state.js';
+import { primaryUnit, runningPartition, type Unit } from './personality-state.js';
 import { digest, numberOf, releaseOf, plainVersion } from './personality-text.js';
 import {
   childOf,
   configOf,
+  entriesOf,
   mergeTree,
   parseTree,
   quoted,
@@ -151,6 +152,17 @@ function bgpLines(seed: SimSeed): readonly string[] {
   ];
 }
 
+/**
+ * The configuration of a device with virtual domains, as if it had none: what is global and what is the first domain's, side
+ * by side. The lab plays one domain.
+ */
+function unscoped(tree: Tree): Tree {
+  return tree.flatMap((node): Tree => {
+    if (node.name === 'global') return node.children;
+    return node.name === 'vdom' ? (entriesOf(node)[0]?.children ?? []) : [node];
+  });
+}
+
 /** The configuration that a fresh simulated FortiGate runs. */
 export function firstConfig(seed: SimSeed): string {
   const lines = [
@@ -169,7 +181,8 @@ export function firstConfig(seed: SimSeed): string {
     ...ospfLines(seed),
     ...bgpLines(seed),
   ];
-  return renderTree(mergeTree(parseTree(lines.join('\n')), parseTree(seed.extraConfig)));
+  const given = unscoped(parseTree(seed.extraConfig));
+  return renderTree(mergeTree(parseTree(lines.join('\n')), given));
 }
 
 /** What a unit without a configuration comes up with. */
@@ -207,6 +220,16 @@ export function treeOf(device: SimDevice): Tree {
 
 export function globalValue(device: SimDevice, name: string): string | undefined {
   return valueOf(configOf(treeOf(device), 'system global'), name);
+}
+
+/** The name in the configuration, whatever a prompt shows. */
+export function hostnameIn(device: SimDevice): string {
+  return globalValue(device, 'hostname') ?? device.model;
+}
+
+/** The name that a unit answers by. */
+export function nameOf(device: SimDevice, unit: Unit): string {
+  return unit.id === primaryUnit(device).id ? device.hostname : unit.hostname;
 }
 
 export function isMultiVdom(device: SimDevice): boolean {

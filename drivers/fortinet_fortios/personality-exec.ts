@@ -1,6 +1,6 @@
 import type { SimEffect } from '../../src/driver/personality.js';
 import { globalValue, isUnsaved } from './personality-config.js';
-import { booted, isWhole, levelled } from './personality-boot.js';
+import { booted, isWhole, joining } from './personality-boot.js';
 import { REVERT_TIMER } from './personality-config-change.js';
 import type { Command } from './personality-grammar.js';
 import {
@@ -15,7 +15,6 @@ import {
   shellUnit,
   type Turn,
   type Unit,
-  versionOf,
   withOwn,
   withPlace,
   withUnit,
@@ -35,15 +34,11 @@ function rebootSecondary(turn: Turn, unit: Unit): Reply {
   const { device, context } = turn;
   const upAtMs = context.nowMs + between(context, 130_000, 210_000);
   const up = booted(unit, device.startupConfig, upAtMs, 'warm reboot');
-  const primary = primaryUnit(device);
-  const isOdd = versionOf(up) !== versionOf(primary);
-  const joined = isOdd ? levelled(up, primary) : up;
-  const awayUntilMs = upAtMs + (isOdd ? between(context, 150_000, 240_000) : 0);
-  const inSyncAtMs = awayUntilMs + between(context, 45_000, 110_000);
+  const joined = joining(up, primaryUnit(device), upAtMs, context);
   const lostAtMs = context.nowMs;
   const { unit: _unit, ...place } = placeOf(turn.shell);
   return {
-    device: withUnit(device, unit.id, { ...joined, awayUntilMs, inSyncAtMs, lostAtMs }),
+    device: withUnit(device, unit.id, { ...joined, lostAtMs }),
     shell: withPlace(turn.shell, place),
     lines: ['', 'Connection to the secondary unit closed by remote host.', ''],
     mutation: 'reboot-secondary',
@@ -94,7 +89,7 @@ function cfgReload(turn: Turn): Reply {
   const effects: readonly SimEffect[] = [
     { kind: 'reload', delayMs: REBOOT_MS, reason: 'execute cfg reload' },
   ];
-  const device = withOwn(turn.device, { pending: 'reboot' });
+  const device = withOwn(turn.device, { pending: 'reload-config' });
   return {
     device,
     lines: ['configs reloaded. system will reboot.', ''],

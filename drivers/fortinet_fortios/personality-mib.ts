@@ -1,4 +1,5 @@
 import type { Personality, SimDevice } from '../../src/driver/personality.js';
+import { nameOf } from './personality-config.js';
 import { imageCode, modelNamed } from './personality-models.js';
 import { isAway, isCluster, isInSync, ownOf, primaryUnit, versionOf } from './personality-state.js';
 import { releaseText } from './personality-text.js';
@@ -25,7 +26,7 @@ function haValues(device: SimDevice, nowMs: number): Mib {
   const rows = ordered.flatMap((unit, at): readonly (readonly [string, Value])[] => [
     [`${HA}.2.1.1.1.${at + 1}`, integer(at + 1)],
     [`${HA}.2.1.1.2.${at + 1}`, text(unit.serial)],
-    [`${HA}.2.1.1.11.${at + 1}`, text(device.hostname)],
+    [`${HA}.2.1.1.11.${at + 1}`, text(nameOf(device, unit))],
     [`${HA}.2.1.1.12.${at + 1}`, integer(isInSync(unit, nowMs) ? 1 : 0)],
   ]);
   return { [`${HA}.1.1.0`]: integer(ACTIVE_PASSIVE), ...Object.fromEntries(rows) };

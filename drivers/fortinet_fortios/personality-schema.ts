@@ -1,3 +1,4 @@
+import { isAtLeast } from './personality-text.js';
 import { OPEN_SECTIONS, PLANS } from './personality-sections.js';
 
 /** What the simulated FortiOS knows of its configuration: enough to take, refuse and complete what operators type. */
@@ -75,3 +76,19 @@ export function sectionNamed(path: string): Section | undefined {
 }
 
 export const sectionPaths: readonly string[] = [...SECTIONS.keys()];
+
+/** Attributes that came, or went, with a release: the first that has it, the first that has it no more. */
+const RELEASES: Readonly<Record<string, { readonly from?: string; readonly until?: string }>> = {
+  'system ha upgrade-mode': { from: '7.4.1' },
+  'system ha uninterruptible-upgrade': { until: '7.4.1' },
+};
+
+/** The section as a release has it. */
+export function sectionIn(section: Section, version: string): Section {
+  const attributes = section.attributes.filter(({ name }) => {
+    const { from, until } = RELEASES[`${section.path} ${name}`] ?? {};
+    const isThere = from === undefined || isAtLeast(version, from);
+    return isThere && (until === undefined || !isAtLeast(version, until));
+  });
+  return attributes.length === section.attributes.length ? section : { ...section, attributes };
+}

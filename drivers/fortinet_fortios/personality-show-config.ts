@@ -1,7 +1,13 @@
 import { nodeAt, sectionAt } from './personality-config-place.js';
 import { INCOMPLETE, parseError } from './personality-config-check.js';
-import { headerLines, treeOf } from './personality-config.js';
-import { type Attribute, type Section, sectionNamed, sectionPaths } from './personality-schema.js';
+import { headerLines, treeOf, versionNow } from './personality-config.js';
+import {
+  type Attribute,
+  type Section,
+  sectionIn,
+  sectionNamed,
+  sectionPaths,
+} from './personality-schema.js';
 import { placeOf, type Reply, type Turn } from './personality-state.js';
 import { digest } from './personality-text.js';
 import {
@@ -31,11 +37,12 @@ function presetsOf(section: Section, node: Node): readonly Setting[] {
 }
 
 /** The node with every setting that it has without anybody having set it. */
-function completed(node: Node, path: string): Node {
-  const section = sectionNamed(path);
+function completed(node: Node, path: string, version: string): Node {
+  const named = sectionNamed(path);
+  const section = named && sectionIn(named, version);
   const isBody = node.kind === 'edit' || section?.key === undefined;
   const children = node.children.map((child) =>
-    completed(child, child.kind === 'config' ? `${path} ${child.name}` : path),
+    completed(child, child.kind === 'config' ? `${path} ${child.name}` : path, version),
   );
   if (!section || !isBody) return { ...node, children };
   const known = new Set(section.attributes.map(({ name }) => name));
@@ -103,7 +110,7 @@ function partOf(tree: Tree, words: readonly string[]): Part | undefined {
 }
 
 function shown(turn: Turn, { node, path }: Part, isFull: boolean): readonly string[] {
-  const whole = isFull ? completed(node, path) : node;
+  const whole = isFull ? completed(node, path, versionNow(turn.device)) : node;
   return renderNode(salted(whole, turn.context.nowMs), path, 0);
 }
 
@@ -152,9 +159,9 @@ function plain(value: string): string {
 
 const pair = ({ name, value }: Setting): string => `${name.padEnd(20)}: ${plain(value)}`;
 
-function listed(part: Part): readonly string[] {
+function listed(part: Part, version: string): readonly string[] {
   const section = sectionNamed(part.path);
-  const full = completed(part.node, part.path);
+  const full = completed(part.node, part.path, version);
   if (section?.key === undefined) return full.settings.map(pair);
   const entries = entriesOf(full);
   const key = section.key === 'number' ? 'id' : 'name';
@@ -173,8 +180,9 @@ function edited(turn: Turn): readonly string[] {
   const place = placeOf(turn.shell);
   const node = nodeAt(turn.device, place);
   const { path } = sectionAt(place.frames);
-  if (node.kind !== 'edit') return listed({ node, path });
-  return completed(node, path).settings.map(pair);
+  const version = versionNow(turn.device);
+  if (node.kind !== 'edit') return listed({ node, path }, version);
+  return completed(node, path, version).settings.map(pair);
 }
 
 /** `get` of a section of the configuration, or of what is being edited; undefined when it names none. */
@@ -186,5 +194,7 @@ export function getConfig(turn: Turn, words: readonly string[]): Reply | undefin
   const part = partOf(treeOf(turn.device), words);
   if (!part) return undefined;
   const { entry, path } = part;
-  return { lines: [...(entry ? completed(entry, path).settings.map(pair) : listed(part)), ''] };
+  const version = versionNow(turn.device);
+  const shown = entry ? completed(entry, path, version).settings.map(pair) : listed(part, version);
+  return { lines: [...shown, ''] };
 }

@@ -1,5 +1,5 @@
 import type { SimDevice } from '../../src/driver/personality.js';
-import { checksums } from './personality-config.js';
+import { checksums, nameOf } from './personality-config.js';
 import { clusterIndex } from './personality-exec.js';
 import type { Command } from './personality-grammar.js';
 import { modelNamed } from './personality-models.js';
@@ -81,7 +81,7 @@ function memberLines(device: SimDevice, nowMs: number): readonly string[] {
   const there = present(device, nowMs);
   const rows = there.map(
     (unit) =>
-      `${device.hostname.padEnd(16)}, ${unit.serial}, HA cluster index = ${clusterIndex(units, unit)}`,
+      `${nameOf(device, unit).padEnd(16)}, ${unit.serial}, HA cluster index = ${clusterIndex(units, unit)}`,
   );
   return [`number of member: ${there.length}`, ...rows];
 }

@@ -1,5 +1,5 @@
 import type { Command } from './personality-grammar.js';
-import { isMultiVdom } from './personality-config.js';
+import { isMultiVdom, nameOf } from './personality-config.js';
 import { modelNamed } from './personality-models.js';
 import {
   isCluster,
@@ -61,7 +61,7 @@ function status(turn: Turn): Reply {
     `BIOS version: ${model.biosVersion}`,
     `System Part-Number: ${model.partNumber}`,
     `Log hard disk: ${model.hasDisk ? 'Available' : 'Not available'}`,
-    `Hostname: ${device.hostname}`,
+    `Hostname: ${nameOf(device, unit)}`,
     'Private Encryption: Disable',
     'Operation Mode: NAT',
     'Current virtual domain: root',

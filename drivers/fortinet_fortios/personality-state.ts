@@ -24,6 +24,8 @@ export interface Unit {
   /** That of its SimMember. */
   readonly id: string;
   readonly serial: string;
+  /** Its own name: the members of a cluster do not share it. */
+  readonly hostname: string;
   readonly priority: number;
   readonly partitions: readonly [Partition | null, Partition | null];
   readonly active: 0 | 1;
@@ -35,6 +37,8 @@ export interface Unit {
   readonly lostAtMs: number;
   /** Its configuration agrees with the primary's from then on. */
   readonly inSyncAtMs: number;
+  /** Until then it runs what it booted; then the primary's release, when that is another. Zero: nothing to level. */
+  readonly levelAtMs: number;
   readonly rebootReason: string;
 }
 
@@ -59,7 +63,7 @@ export interface Own {
   /** A cluster upgrade is under way: the secondary is done first. */
   readonly upgradingTo: string;
   /** Why the device is going down; empty when nobody asked for it. */
-  readonly pending: '' | 'reboot' | 'upgrade' | 'failover' | 'upgrade-failover';
+  readonly pending: '' | 'reboot' | 'reload-config' | 'upgrade' | 'failover' | 'upgrade-failover';
   /** A staged image is still being written until then. */
   readonly writingUntilMs: number;
   /** When unsaved changes go back by themselves; zero: they do not. */

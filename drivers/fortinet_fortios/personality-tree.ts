@@ -1,3 +1,5 @@
+import { sectionNamed } from './personality-schema.js';
+
 /** The configuration as FortiOS keeps it: objects with settings, in tables and below each other. */
 
 export interface Setting {
@@ -79,77 +81,129 @@ export function emptyNode(kind: Node['kind'], name: string): Node {
   return { kind, name, settings: [], children: [] };
 }
 
+/** A node while it is read. */
+interface Growing {
+  readonly kind: Node['kind'];
+  readonly name: string;
+  readonly settings: Map<string, Setting>;
+  readonly children: Map<string, Growing>;
+}
+
 interface Reading {
   readonly statements: readonly string[];
   at: number;
 }
 
+const MARKS = /["'\\]/;
+
+/** The quote that is open after a line, when `quote` was open before it; empty: none. */
+function quoteAfter(line: string, quote: string): string {
+  if (!MARKS.test(line)) return quote;
+  let open = quote;
+  for (let at = 0; at < line.length; at += 1) {
+    const char = line[at] ?? '';
+    if (char === '\\' && open !== "'") at += 1;
+    else if (open === '' ? char === '"' || char === "'" : char === open) {
+      open = open === '' ? char : '';
+    }
+  }
+  return open;
+}
+
 /** Lines, with those of an open quote joined to one statement. Comments are dropped. */
 function statementsOf(text: string): readonly string[] {
   const statements: string[] = [];
-  let open: string | undefined;
+  let lines: string[] = [];
+  let quote = '';
   for (const line of text.split(/\r?\n/)) {
-    if (open === undefined && (line.trim() === '' || line.trimStart().startsWith('#'))) continue;
-    const joined: string = open === undefined ? line.trimStart() : `${open}\n${line}`;
-    if (wordsOf(joined) === undefined) open = joined;
-    else {
-      statements.push(joined.trimEnd());
-      open = undefined;
-    }
+    const isNew = lines.length === 0;
+    if (isNew && (line.trim() === '' || line.trimStart().startsWith('#'))) continue;
+    lines.push(isNew ? line.trimStart() : line);
+    quote = quoteAfter(line, quote);
+    if (quote !== '') continue;
+    statements.push(lines.join('\n').trimEnd());
+    lines = [];
   }
   return statements;
 }
 
+function growing(kind: Node['kind'], name: string): Growing {
+  return { kind, name, settings: new Map(), children: new Map() };
+}
+
+function grown({ kind, name, settings, children }: Growing): Node {
+  return {
+    kind,
+    name,
+    settings: [...settings.values()],
+    children: [...children.values()].map(grown),
+  };
+}
+
+const plainWords = (statement: string): readonly string[] =>
+  MARKS.test(statement)
+    ? (wordsOf(statement) ?? []).map(({ text }) => text)
+    : statement.split(/\s+/);
+
 /** `set NAME VALUE`: the value as it is written. */
-function settingIn(statement: string): Setting | undefined {
-  const name = wordsOf(statement)?.[1]?.text;
-  if (name === undefined) return undefined;
-  return { name, value: statement.slice(statement.indexOf(name, 4) + name.length).trim() };
+function readSetting(node: Growing, statement: string): void {
+  const [, name = '', value = ''] = /^set\s+(\S+)\s*([^]*)$/.exec(statement) ?? [];
+  if (name !== '') node.settings.set(name, { name, value: value.trim() });
 }
 
-function withRead(node: Node, statement: string): Node {
-  const setting = settingIn(statement);
-  return setting ? withSetting(node, setting) : node;
-}
-
-function readChild(reading: Reading, node: Node, depth: number): Node {
-  const statement = reading.statements[reading.at - 1] ?? '';
-  const [verb, ...words] = (wordsOf(statement) ?? []).map(({ text }) => text);
+function readChild(reading: Reading, node: Growing, depth: number): void {
+  const [verb, ...words] = plainWords(reading.statements[reading.at - 1] ?? '');
   const kind = verb === 'config' ? 'config' : 'edit';
   const name = words.join(' ');
-  const known = childOf(node, kind, name) ?? emptyNode(kind, name);
-  return withChild(node, readBody(reading, known, depth + 1));
+  const known = node.children.get(`${kind} ${name}`) ?? growing(kind, name);
+  node.children.set(`${kind} ${name}`, known);
+  readBody(reading, known, depth + 1);
 }
 
-function readBody(reading: Reading, node: Node, depth: number): Node {
-  let body = node;
+function readBody(reading: Reading, node: Growing, depth: number): void {
   while (reading.at < reading.statements.length) {
     const statement = reading.statements[reading.at] ?? '';
     reading.at += 1;
     const [verb = ''] = statement.split(/\s/, 1);
-    if (verb === 'end' || verb === 'next') return body;
-    if (verb === 'set') body = withRead(body, statement);
-    else if (/^(config|edit)$/.test(verb) && depth < DEPTH_MAX) {
-      body = readChild(reading, body, depth);
-    }
+    if (verb === 'end' || verb === 'next') return;
+    if (verb === 'set') readSetting(node, statement);
+    else if (/^(config|edit)$/.test(verb) && depth < DEPTH_MAX) readChild(reading, node, depth);
   }
-  return body;
 }
 
-/** Reads a configuration; whatever is no statement of it is passed over. */
-export function parseTree(text: string): Tree {
+function readTree(text: string): Tree {
   const reading: Reading = { statements: statementsOf(text), at: 0 };
-  let root = emptyNode('config', '');
-  while (reading.at < reading.statements.length) root = readBody(reading, root, 0);
-  return root.children;
+  const root = growing('config', '');
+  while (reading.at < reading.statements.length) readBody(reading, root, 0);
+  return grown(root).children;
+}
+
+const KEPT_MAX = 32;
+const kept = new Map<string, Tree>();
+
+/**
+ * Reads a configuration; whatever is no statement of it is passed over. The last few are remembered: a device is asked
+ * many things between two changes.
+ */
+export function parseTree(text: string): Tree {
+  const known = kept.get(text);
+  if (known) return known;
+  const tree = readTree(text);
+  for (const oldest of kept.keys()) {
+    if (kept.size < KEPT_MAX) break;
+    kept.delete(oldest);
+  }
+  kept.set(text, tree);
+  return tree;
 }
 
 const NUMBER = /^(?:\d+|\d+\.\d+\.\d+\.\d+)$/;
 
 /** Entries of numbered tables (policies, routes) and of OSPF areas have bare keys. */
 function keyText(path: string, key: string): string {
-  const isBare = NUMBER.test(key) && !/neighbor|interface|address/.test(path);
-  return isBare ? key : quoted(key);
+  const known = sectionNamed(path)?.key;
+  const isNamed = known === 'name' || /neighbor|interface/.test(path);
+  return NUMBER.test(key) && !isNamed ? key : quoted(key);
 }
 
 /** The lines of a node and all below it, four blanks a level. */
@@ -218,13 +272,14 @@ export function entriesOf(node: Node | undefined): readonly Node[] {
 }
 
 function mergeNode(base: Node, over: Node): Node {
-  let merged = base;
-  for (const setting of over.settings) merged = withSetting(merged, setting);
+  const settings = new Map([...base.settings, ...over.settings].map((one) => [one.name, one]));
+  const keyOf = ({ kind, name }: Node) => `${kind} ${name}`;
+  const children = new Map(base.children.map((child) => [keyOf(child), child]));
   for (const child of over.children) {
-    const known = childOf(merged, child.kind, child.name);
-    merged = withChild(merged, known ? mergeNode(known, child) : child);
+    const known = children.get(keyOf(child));
+    children.set(keyOf(child), known ? mergeNode(known, child) : child);
   }
-  return merged;
+  return { ...base, settings: [...settings.values()], children: [...children.values()] };
 }
 
 /** What `over` says wins, setting by setting; what it does not name stays. */

@@ -7,7 +7,7 @@ import type {
   SimShell,
 } from '../../src/driver/personality.js';
 import { boot, create, PLATFORM } from './personality-boot.js';
-import { isMultiVdom, isUnsaved, pages } from './personality-config.js';
+import { isMultiVdom, isUnsaved, nameOf, pages } from './personality-config.js';
 import { INCOMPLETE, parseError } from './personality-config-check.js';
 import { REVERT_TIMER, revertMs, revertNow, watchUnsaved } from './personality-config-change.js';
 import { configLine, openSection } from './personality-config-mode.js';
@@ -19,7 +19,15 @@ import { getConfig, show } from './personality-show-config.js';
 import { haCommands } from './personality-show-ha.js';
 import { networkCommands } from './personality-show-network.js';
 import { systemCommands } from './personality-show-system.js';
-import { answerOf, HOME, placeOf, type Reply, type Turn, withPlace } from './personality-state.js';
+import {
+  answerOf,
+  HOME,
+  placeOf,
+  type Reply,
+  type Turn,
+  withPlace,
+  shellUnit,
+} from './personality-state.js';
 import { releaseOf } from './personality-text.js';
 import { type Word, wordsOf } from './personality-tree.js';
 import { FAILOVER_TIMER, handOver, pulled, WRITE_TIMER, written } from './personality-upgrade.js';
@@ -201,7 +209,8 @@ function prompt(device: SimDevice, shell: SimShell): string {
   const { frames, scope, open } = placeOf(shell);
   if (open !== undefined) return '> ';
   const name = frames.at(-1)?.name.split(' ').at(-1) ?? scope;
-  return name === undefined ? `${device.hostname} # ` : `${device.hostname} (${name}) # `;
+  const host = nameOf(device, shellUnit({ device, shell }));
+  return name === undefined ? `${host} # ` : `${host} (${name}) # `;
 }
 
 function timer(

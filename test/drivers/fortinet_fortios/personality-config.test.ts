@@ -166,6 +166,24 @@ describe('the configuration of the simulated FortiGate', () => {
   });
 });
 
+describe('what the simulated FortiGate reads', () => {
+  const certificate = '"-----BEGIN-----\nMIID set x \\"y\\" abc\n  end\n-----END-----"';
+
+  test('keeps values of many lines, whatever stands in them', () => {
+    const given = `config vpn certificate local\n    edit "own"\n        set certificate ${certificate}\n    next\nend\nconfig firewall addrgrp\n    edit "100"\n        set member "all"\n    next\nend\n`;
+    const session = openSession(firewall({ extraConfig: given }));
+    const { runningConfig } = session.device();
+    expect(runningConfig).toContain('MIID set x \\"y\\" abc\n  end\n-----END-----"\n    next');
+    expect(runningConfig).toContain('edit "100"');
+  });
+
+  test('reads up to a quote that nobody closes', () => {
+    const rest = 'set a b "\n"'.repeat(20_001);
+    const given = `config firewall address\nedit "x"\nnext\nend\nconfig log setting\nset foo "${rest}\n`;
+    expect(firewall({ extraConfig: given }).runningConfig).toContain('edit "x"');
+  });
+});
+
 const REVERT = ['config system global', 'set cfg-save revert', 'set cfg-revert-timeout 120', 'end'];
 
 describe('saving the configuration of the simulated FortiGate', () => {

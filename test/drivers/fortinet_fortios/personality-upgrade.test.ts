@@ -379,4 +379,58 @@ describe('the simulated FortiGate cluster', () => {
     expect(reloads(session)).toBe(0);
     expect(version(session)).toBe('7.2.7');
   });
+
+  test('takes both members to the old release when both are down at one time', () => {
+    const session = begun();
+    session.timer('ha-upgrade', handOverMs(session));
+    session.boot();
+    session.wait(HOUR_MS);
+    session.all('execute ha manage 1 ops', 'secret', 'execute set-next-reboot primary');
+    session.all('execute reboot', 'y');
+    session.wait(5000);
+    session.all('execute set-next-reboot primary', 'execute reboot', 'y');
+    session.boot();
+    expect(version(session)).toBe('7.2.7');
+    session.wait(HOUR_MS);
+    session.all('execute ha manage 1 ops', 'secret');
+    expect(session.send('get system status')).toContain('v7.2.7,build1577');
+  });
+
+  test('answers by the name of the member that is the primary', () => {
+    const session = openSession(cluster({ hostname: 'fw-west-a' }));
+    expect(session.prompt()).toBe('fw-west-a # ');
+    session.all('execute ha manage 0 ops', 'secret');
+    expect(session.prompt()).toBe('fw-west-b # ');
+    session.send('exit');
+    session.all('execute reboot', 'y');
+    session.boot();
+    expect(session.prompt()).toBe('fw-west-b # ');
+    expect(session.send('show system global')).toContain('set hostname "fw-west-b"');
+    session.wait(HOUR_MS);
+    expect(session.send('get system ha status')).toContain('fw-west-a       , FG100FTK20041873');
+    session.all('execute reboot', 'y');
+    session.boot();
+    expect(session.prompt()).toBe('fw-west-a # ');
+  });
+
+  test('reverts as one: the other member does not take over', () => {
+    const session = openSession(cluster({ version: '7.0.3' }));
+    session.all('config system global', 'set cfg-save revert', 'end');
+    session.all('config system global', 'set admintimeout 30', 'end');
+    session.timer('cfg-revert', 600_000);
+    expect(session.boot()).toBeGreaterThan(60_000);
+    expect(session.send('get system status')).toContain(`Serial-Number: ${CLUSTER[0]}`);
+    expect(session.device().runningConfig).not.toContain('admintimeout');
+  });
+
+  test.each([
+    ['7.2.7', 'uninterruptible-upgrade', 'upgrade-mode'],
+    ['7.4.3', 'upgrade-mode', 'uninterruptible-upgrade'],
+  ])('knows the upgrade setting of its release: %s', (release, known, unknown) => {
+    const session = openSession(cluster({ version: release }));
+    expect(session.send('get system ha')).toContain(known);
+    expect(session.send('get system ha')).not.toContain(unknown);
+    session.send('config system ha');
+    expect(session.send(`set ${unknown} disable`)).toContain(`parse error before '${unknown}'`);
+  });
 });

@@ -139,3 +139,25 @@ describe('what the simulated FortiGate shows', () => {
     );
   });
 });
+
+describe('a simulated FortiGate with virtual domains', () => {
+  const scoped = [
+    'config global\nconfig system global\nset vdom-mode multi-vdom\nend\nend',
+    'config vdom\nedit root\nconfig router static\nedit 9\nset device "wan1"\nnext\nend\nnext\nend',
+  ].join('\n');
+
+  test('answers most commands only in their scope', () => {
+    const session = openSession(firewall({ extraConfig: scoped }));
+    expect(session.send('get system status')).toContain('configuration: multiple');
+    expect(session.send('get system performance status')).toContain('Return code -61');
+    session.send('config global');
+    expect(session.prompt()).toBe('fw1 (global) # ');
+    expect(session.send('get system performance status')).toContain('Uptime:');
+    session.send('end');
+    session.all('config vdom', 'edit root');
+    expect(session.prompt()).toBe('fw1 (root) # ');
+    expect(session.send('show router static 9')).toContain('set device "wan1"');
+    session.send('end');
+    expect(session.prompt()).toBe('fw1 # ');
+  });
+});

@@ -15,10 +15,12 @@ system
     encrypted-password plain-text-password-value =
     ssh-rsa *
     ssh-ed25519 *
-  name-server *
-  tacplus-server radius-server *
-    secret port timeout source-address =
-    single-connection !
+  name-server
+    *
+  tacplus-server radius-server
+    *
+      secret port timeout source-address =
+      single-connection !
   login
     announcement message =
     retry-options
@@ -72,7 +74,8 @@ system
     configuration
       transfer-interval =
       transfer-on-commit !
-      archive-sites *
+      archive-sites
+        *
   ports
     console
       type =
@@ -138,8 +141,9 @@ snmp
   name description location contact engine-id =
   community *
     authorization view =
-    clients *
-      restrict !
+    clients
+      *
+        restrict !
     client-list-name =
   client-list *
     *
@@ -151,7 +155,8 @@ snmp
   trap-group *
     version =
     categories []
-    targets *
+    targets
+      *
   v3
   interface []
 routing-options
@@ -277,8 +282,9 @@ filter
   interface-specific !
   term *
     from
-      source-prefix-list destination-prefix-list source-address destination-address address prefix-list *
-        except !
+      source-prefix-list destination-prefix-list source-address destination-address address prefix-list
+        *
+          except !
       protocol source-port destination-port port icmp-type next-header dscp tcp-flags []
       tcp-established tcp-initial is-fragment !
     then

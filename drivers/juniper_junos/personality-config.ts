@@ -87,6 +87,11 @@ export function childOf(shape: Shape, typed: string): Child | undefined {
   return only && name !== undefined ? { name, shape: only } : undefined;
 }
 
+/** Junos keeps quotes only where they are needed. */
+function unquoted(value: string): string {
+  return value.replace(/^"([\w.:/@+-]+)"$/, '$1');
+}
+
 export function knownStep(tokens: readonly string[], at: number, child: Child): Taken | 'missing' {
   const { name, shape } = child;
   const { kind } = shape;
@@ -97,7 +102,7 @@ export function knownStep(tokens: readonly string[], at: number, child: Child): 
     return { step: { words, values: [], kind }, next: at + words.length, shape };
   }
   if (kind === 'value' || kind === 'values') {
-    const values = rest.filter((word) => word !== '[' && word !== ']');
+    const values = rest.filter((word) => word !== '[' && word !== ']').map(unquoted);
     const kept = kind === 'value' ? [values.join(' ')].filter((value) => value !== '') : values;
     return { step: { words: [name], values: kept, kind }, next: tokens.length, shape };
   }
@@ -256,12 +261,23 @@ function headOf(node: ConfigNode): string {
   return words.join(' ') + tail;
 }
 
-/** Statements that Junos writes on one line with the only one that they hold. */
+/** Statements that Junos writes on one line with the only one that they hold: by name, what that one may be. */
+const ONE_LINE: ReadonlyMap<string, RegExp> = new Map([
+  ['then', /^(?:accept|reject|next)$/],
+  ['commit', /^(?:fast-)?synchronize$/],
+  ['route', /^(?:next-hop|next-table|discard|reject)$/],
+  ['route-filter', /./],
+  ['prefix-list-filter', /./],
+  ['level', /./],
+  ['as-path', /./],
+  ['community', /^members$/],
+]);
+
 function isOneLine(node: ConfigNode, only: ConfigNode): boolean {
   if (node.children.length > 1 || only.children.length > 0 || only.inactive) return false;
-  const [name = ''] = node.words;
-  if (name === 'then') return /^(?:accept|reject|next)$/.test(only.words[0] ?? '');
-  return name === 'route-filter' || name === 'prefix-list-filter' || name === 'level';
+  const [name, key] = node.words.map(String);
+  const isAction = name === 'community' && ['add', 'set', 'delete'].some((word) => word === key);
+  return isAction || (ONE_LINE.get(name ?? '')?.test(String(only.words[0])) ?? false);
 }
 
 export const isLeaf = ({ kind }: Step) => kind === 'value' || kind === 'values' || kind === 'flag';

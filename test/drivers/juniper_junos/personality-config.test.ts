@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import {
   parseConfig,
@@ -15,6 +16,20 @@ function configuring(...lines: readonly string[]): Terminal {
 /** Without what stands above the prompt. */
 const body = (text: string) =>
   text.replace(/\n(?:# commit.*\n)?(?:\{\w+\})?(?:\[edit.*\]\n)?$/, '');
+
+const RECORDED = new URL('../../../drivers/juniper_junos/transcripts/', import.meta.url);
+const recorded = readdirSync(RECORDED).map((file) => {
+  const { commands } = JSON.parse(readFileSync(new URL(file, RECORDED), 'utf8')) as {
+    commands: Readonly<Record<string, string>>;
+  };
+  const lines = (commands['show configuration'] ?? '')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('## '))
+    .map((line) => `${line.replace(/ ## SECRET-DATA$/, '')}\n`);
+  // An address that stands there twice is one to the device.
+  const text = lines.join('').replace(/^ *(address \S+);\n(?= *\1 \{)/gm, '');
+  return [file, text] as const;
+});
 
 const FILTERS = `
 policy-options {
@@ -45,6 +60,19 @@ describe('the configuration of a simulated Junos device', () => {
   test('reads braces and writes the same text again', () => {
     expect(renderConfig(parseConfig(FILTERS))).toBe(FILTERS);
   });
+
+  test.each(recorded)('%s: writes a recorded one as it was recorded', (_file, text) => {
+    expect(text).not.toBe('');
+    expect(renderConfig(parseConfig(text))).toBe(text);
+  });
+
+  test.each(recorded)(
+    '%s: comes to the same from the set lines of a recorded one',
+    (_file, text) => {
+      const sets = setLines(parseConfig(text)).join('\n');
+      expect(renderConfig(parseConfig(sets))).toBe(text);
+    },
+  );
 
   test('comes to the same tree from its set lines', () => {
     const sets = setLines(parseConfig(FILTERS));

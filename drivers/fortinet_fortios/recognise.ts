@@ -76,7 +76,7 @@ function snmpVersion(evidence: Evidence, chassis: string | undefined): string | 
 
 function snmpSerials(evidence: Evidence): Pick<Match, 'serials'> {
   const serial = value(evidence, FORTINET_SERIAL) || value(evidence, CHASSIS_SERIAL);
-  return /^[A-Z][A-Z0-9-]{7,31}$/.test(serial) ? { serials: [serial] } : {};
+  return /^[A-Z][A-Z0-9-]{7,31}$/i.test(serial) ? { serials: [serial] } : {};
 }
 
 function bySnmp(evidence: Evidence): Match | undefined {

@@ -12,7 +12,7 @@ const dialect: Dialect = {
   modes: [
     { name: 'operational', prompt: new RegExp(`^${USER}${HOST}> ?$`) },
     { name: 'config', prompt: new RegExp(`^${USER}${HOST}# ?$`) },
-    { name: 'shell', prompt: /^(?:root@[A-Za-z0-9][\w.-]{0,62}(?::[\w/~:-]{1,60} ?#|%)|%) ?$/ },
+    { name: 'shell', prompt: /^(?:root@[A-Za-z0-9][\w.-]{0,62}(?::[\w/~:-]{1,60} ?[#%]|%)|%) ?$/ },
   ],
   moves: [
     { from: 'shell', to: 'operational', send: 'cli' },

@@ -1,7 +1,7 @@
 import { isMark } from './flat.js';
 import type { ConfigRules } from './rules.js';
 import { align } from './sequence.js';
-import { isOrdered, joinPath, slotOf } from './slot.js';
+import { isOrdered, joinPath, onlyCommon, slotOf } from './slot.js';
 import type { ConfigNode, ConfigTree } from './tree.js';
 
 /** One line of a difference as people read it. */
@@ -69,6 +69,11 @@ function kept(old: ConfigNode, node: ConfigNode, path: string, viewing: Viewing)
 
 function view(before: Nodes, after: Nodes, path: string, viewing: Viewing): Shown[] {
   if (before.length === 0 && after.length === 0) return [];
+  const only = onlyCommon(before, after);
+  if (only) {
+    const shown = kept(only[0], only[1], path, viewing);
+    return isChanged(shown) ? [shown] : [];
+  }
   const shown = isOrdered(viewing.rules, path)
     ? inSequence(before, after, path, viewing)
     : inAnyOrder(before, after, path, viewing);

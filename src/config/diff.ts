@@ -1,7 +1,7 @@
 import { isEmptyDelta, type ConfigDelta } from './delta.js';
 import { isMark } from './flat.js';
 import type { ConfigRules } from './rules.js';
-import { isOrdered, joinPath } from './slot.js';
+import { isOrdered, joinPath, onlyCommon } from './slot.js';
 import type { ConfigNode, ConfigPath, ConfigTree } from './tree.js';
 
 interface Collecting {
@@ -49,6 +49,8 @@ export function sameTexts(before: readonly string[], after: readonly string[]): 
 }
 
 function compare(before: Nodes, after: Nodes, place: Place, collecting: Collecting): void {
+  const only = onlyCommon(before, after);
+  if (only) return compareInside(only[0], only[1], place, collecting);
   const ordered = isOrdered(collecting.rules, place.joined);
   if (ordered) noteOrder(before, after, place, collecting);
   const old = new Map(before.map((each) => [each.text, each]));
@@ -58,15 +60,23 @@ function compare(before: Nodes, after: Nodes, place: Place, collecting: Collecti
     if (!found) collect(node, below(place, node), ordered, { collecting, into: collecting.added });
     else if (!seen.has(node.text)) {
       seen.add(node.text);
-      if (!isLeaf(found) || !isLeaf(node)) {
-        compare(found.children, node.children, below(place, node), collecting);
-      }
+      compareInside(found, node, place, collecting);
     }
   }
   for (const node of before) {
     if (seen.has(node.text)) continue;
     collect(node, below(place, node), ordered, { collecting, into: collecting.removed });
   }
+}
+
+function compareInside(
+  old: ConfigNode,
+  node: ConfigNode,
+  place: Place,
+  collecting: Collecting,
+): void {
+  if (isLeaf(old) && isLeaf(node)) return;
+  compare(old.children, node.children, below(place, node), collecting);
 }
 
 function isLeaf(node: ConfigNode): boolean {

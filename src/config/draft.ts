@@ -9,8 +9,9 @@ export interface Draft {
   next: Draft | undefined;
   first: Draft | undefined;
   last: Draft | undefined;
-  /** The first child of each text; made with the first child. */
+  /** The first child of each text; made when there are more than a few. */
   index: Map<string, Draft> | undefined;
+  count: number;
 }
 
 export function makeDraft(text: string, line: number): Draft {
@@ -23,11 +24,23 @@ export function makeDraft(text: string, line: number): Draft {
     first: undefined,
     last: undefined,
     index: undefined,
+    count: 0,
   };
 }
 
+/** With fewer children than this looking at each costs less than an index. */
+const INDEX_FROM = 8;
+
 export function findChild(parent: Draft, text: string): Draft | undefined {
-  return parent.index?.get(text);
+  if (parent.index) return parent.index.get(text);
+  for (let at = parent.first; at; at = at.next) if (at.text === text) return at;
+  return undefined;
+}
+
+function indexOf(parent: Draft): Map<string, Draft> {
+  const index = new Map<string, Draft>();
+  for (let at = parent.last; at; at = at.previous) index.set(at.text, at);
+  return index;
 }
 
 /** Puts `child` before `next`, or last. */
@@ -40,8 +53,9 @@ export function placeChild(parent: Draft, child: Draft, next?: Draft): void {
   else parent.first = child;
   if (next) next.previous = child;
   else parent.last = child;
-  parent.index ??= new Map();
-  if (!parent.index.has(child.text)) parent.index.set(child.text, child);
+  parent.count += 1;
+  if (!parent.index && parent.count >= INDEX_FROM) parent.index = indexOf(parent);
+  else if (parent.index && !parent.index.has(child.text)) parent.index.set(child.text, child);
 }
 
 /** The child of that text, made as the last one when there is none. */
@@ -62,6 +76,7 @@ export function detach(child: Draft): void {
   if (next) next.previous = previous;
   else parent.last = previous;
   child.parent = child.previous = child.next = undefined;
+  parent.count -= 1;
   if (parent.index?.get(child.text) !== child) return;
   parent.index.delete(child.text);
   for (let at = next; at; at = at.next) {

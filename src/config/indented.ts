@@ -1,4 +1,4 @@
-import { makeDraft, nodesOf, obtainChild, placeChild, type Draft } from './draft.js';
+import { findChild, makeDraft, nodesOf, obtainChild, placeChild, type Draft } from './draft.js';
 import { configLimits, makeFindings, type ParsedConfig } from './finding.js';
 import type { ConfigRules } from './rules.js';
 import { isOrdered, joinPath } from './slot.js';
@@ -44,7 +44,7 @@ function frameFor(frames: Frame[], indent: number): Frame | undefined {
 
 /** A section that comes again goes on; a statement that comes again counts once, but where order matters. */
 function addStatement(above: Frame, statement: Statement, rules: ConfigRules): Draft {
-  if (!above.draft.index?.has(statement.text) || !isOrdered(rules, above.path)) {
+  if (!findChild(above.draft, statement.text) || !isOrdered(rules, above.path)) {
     return obtainChild(above.draft, statement.text, statement.line);
   }
   const made = makeDraft(statement.text, statement.line);

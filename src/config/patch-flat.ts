@@ -3,7 +3,7 @@ import { isMark, marks } from './flat.js';
 import type { ConfigRules } from './rules.js';
 import { movesTo } from './sequence.js';
 import { setLines } from './set-lines.js';
-import { isOrdered, joinPath, slotOf } from './slot.js';
+import { isOrdered, joinPath, onlyCommon, slotOf } from './slot.js';
 import type { ConfigNode, ConfigTree } from './tree.js';
 
 type Nodes = readonly ConfigNode[];
@@ -35,6 +35,8 @@ function below(place: Place, text: string): Place {
 }
 
 function patchInside(before: Nodes, after: Nodes, place: Place, patch: Patch): void {
+  const only = onlyCommon(before, after);
+  if (only) return patchStatement(only[0], only[1], below(place, only[0].text), patch);
   const ordered = isOrdered(place.rules, place.path);
   if (ordered && isRebuilt(before, after)) return rebuild(after, place, patch);
   const old = new Map(before.map((each) => [each.text, each]));
@@ -46,11 +48,13 @@ function patchInside(before: Nodes, after: Nodes, place: Place, patch: Patch): v
     else setLines([each], place.typed, patch.made);
   }
   if (ordered) moves(before, after, place, patch);
-  const now = new Set(after.map((each) => each.text));
+  patchMarks(before, after, place, patch);
+}
+
+function patchMarks(before: Nodes, after: Nodes, place: Place, patch: Patch): void {
   for (const { mark, set, take } of marks) {
-    if (now.has(mark) !== old.has(mark)) {
-      patch.made.push(`${now.has(mark) ? set : take} ${place.typed}`);
-    }
+    const [was, is] = [before, after].map((nodes) => nodes.some((each) => each.text === mark));
+    if (was !== is) patch.made.push(`${is ? set : take} ${place.typed}`);
   }
 }
 

@@ -23,6 +23,16 @@ function matches(rules: readonly RegExp[] | undefined, path: string): boolean {
   return rules?.some((each) => matchIn(each, path) !== undefined) ?? false;
 }
 
+/** The statement that is all there is on both sides: nothing to match up. */
+export function onlyCommon<Node extends { readonly text: string }>(
+  before: readonly Node[],
+  after: readonly Node[],
+): readonly [Node, Node] | undefined {
+  const [old, now] = [before[0], after[0]];
+  const alone = before.length === 1 && after.length === 1 && old !== undefined;
+  return alone && old.text === now?.text ? [old, now] : undefined;
+}
+
 /** Does the order of the statements in this section mean something? */
 export function isOrdered(rules: ConfigRules, path: string): boolean {
   return matches(rules.ordered, path);

@@ -1,18 +1,20 @@
 // How fast it is on this machine. Nothing here passes or fails; compare figures of one run only.
-//   npm run bench [-- --json] [-- --quick] [-- --only connect,fingerprint,rehearsal,store]
+//   npm run bench [-- --json] [-- --quick] [-- --only connect,fingerprint,rehearsal,store,config]
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchConfig } from './config.mjs';
 import { tableOf } from './figures.mjs';
 import { benchRehearsal, benchStore } from './in-process.mjs';
 import { benchConnect, benchFingerprint, withLab } from './wire.mjs';
 
-const PARTS = ['connect', 'fingerprint', 'rehearsal', 'store'];
+const PARTS = ['connect', 'fingerprint', 'rehearsal', 'store', 'config'];
 const full = {
   connect: { count: 300, warmUps: 50 },
   devices: 500,
   fingerprint: { rounds: 3, fastUnits: 500, slowUnits: 128 },
   rehearsal: { units: 20, rounds: 7 },
   store: { forMs: 2000 },
+  config: { lines: 20_000, rounds: 5 },
 };
 const quick = {
   connect: { count: 200, warmUps: 20 },
@@ -20,6 +22,7 @@ const quick = {
   fingerprint: { rounds: 1, fastUnits: 100, slowUnits: 64 },
   rehearsal: { units: 20, rounds: 3 },
   store: { forMs: 500 },
+  config: { lines: 20_000, rounds: 3 },
 };
 
 function optionsOf() {
@@ -67,6 +70,10 @@ async function inProcess({ parts, size }) {
   if (parts.has('store')) {
     progress('writing to the store');
     groups.push(await benchStore(size.store));
+  }
+  if (parts.has('config')) {
+    progress('comparing configurations');
+    groups.push(benchConfig(size.config));
   }
   return groups;
 }

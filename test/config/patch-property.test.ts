@@ -34,7 +34,7 @@ function typed(tree: ConfigTree, lines: readonly string[], rules: ConfigRules): 
 
 describe.each(syntaxes)('a configuration in %s', (_name, rules, texts) => {
   const trees = texts.map((text) => treeOf(text, rules));
-  const runs = { numRuns: 400 };
+  const runs = { numRuns: 150 };
 
   test('becomes the other one by the patch to it, and itself again by the patch back', () => {
     const property = fc.property(trees, trees, (before, after) => {
@@ -99,5 +99,5 @@ test('braces and flat lines of one configuration give equal trees', () => {
     expect(outline(flat)).toEqual(outline(tree));
     expect(outline(treeOf(formatConfig(flat, bracesRules), setRules))).toEqual(outline(tree));
   });
-  fc.assert(property, { numRuns: 400 });
+  fc.assert(property, { numRuns: 150 });
 });

@@ -20,6 +20,8 @@ import {
   shownLines,
 } from './personality-config-mode.js';
 import {
+  answerCleanup,
+  askCleanup,
   checksum,
   copyFile,
   deleteFile,
@@ -282,6 +284,8 @@ const ACTIONS: readonly Command[] = [
   command('file delete <path>', (turn, [path = '']) => deleteFile(turn, path)),
   command('clear system reboot', clearReboot),
   command('request system configuration rescue save', saveRescue),
+  command('request system storage cleanup', (turn) => askCleanup(turn, false)),
+  command('request system storage cleanup dry-run', (turn) => askCleanup(turn, true)),
   command('request system halt', (turn) => askHalt(turn, 'Halt')),
   command('request system power-off', (turn) => askHalt(turn, 'Power Off')),
   command('request chassis routing-engine master switch', (turn) => askSwitch(turn, false)),
@@ -307,8 +311,21 @@ const VMHOST: readonly Command[] = [
   ...perEngine('show vmhost version', (engine, { device }) => system.vmhostLines(device, engine)),
 ];
 
+const SWITCH: readonly Command[] = [
+  shows('show virtual-chassis', ({ device }) => system.virtualChassisLines(device)),
+  shows('show virtual-chassis status', ({ device }) => system.virtualChassisLines(device)),
+];
+
 const COMMON: readonly Command[] = [...SHOW, ...ACTIONS, ...toolCommands('system')];
 const WITH_VMHOST: readonly Command[] = [...COMMON, ...VMHOST];
+const WITH_SWITCH: readonly Command[] = [...COMMON, ...SWITCH];
+
+/** What this kind of device answers to. */
+function commandsOf(device: SimDevice): readonly Command[] {
+  const { isVmhost, kind } = modelOf(device);
+  if (isVmhost) return WITH_VMHOST;
+  return kind === 'switch' ? WITH_SWITCH : COMMON;
+}
 
 /** `show configuration PATH | ...`, whose words are those of the configuration. */
 function showConfiguration(turn: Turn, typed: string, filters: readonly string[]): SimAnswer {
@@ -340,8 +357,7 @@ export function operationalLine(turn: Turn, line: string): SimAnswer {
       typed.trim(),
     );
   if (configuration) return showConfiguration(turn, configuration[1] ?? '', filters);
-  const commands = modelOf(turn.device).isVmhost ? WITH_VMHOST : COMMON;
-  const match = matchCommand(commands, tokensIn(typed));
+  const match = matchCommand(commandsOf(turn.device), tokensIn(typed));
   if (match.kind !== 'found') {
     return reply(turn, errorLines(match, promptText(turn.device, turn.shell).length));
   }
@@ -368,6 +384,7 @@ const ANSWERS: Readonly<
   Record<string, (turn: Turn, question: Question, text: string) => SimAnswer>
 > = {
   more: moreKey,
+  cleanup: (turn, _question, text) => answerCleanup(turn, text),
   leave: (turn, _question, text) => answerLeave(turn, text),
   'delete-all': (turn, _question, text) => answerDelete(turn, text),
   reboot: (turn, question, text) => answerReboot(turn, question.data, text),

@@ -3,6 +3,8 @@ import { modelOf } from './personality-models.js';
 import { placeOf } from './personality-mode.js';
 import { page } from './personality-pager.js';
 import {
+  answered,
+  asking,
   engineNamed,
   freeBytes,
   isUp,
@@ -173,6 +175,31 @@ export function deleteFile(turn: Turn, path: string): SimAnswer {
     ...reply({ ...turn, device: withFiles(device, place.engine, kept) }, []),
     mutation: 'delete-file',
   };
+}
+
+/** `request system storage cleanup`: every package below /var/tmp is on its list, the one that waits to be installed too. */
+function cleanupLines(turn: Turn): readonly string[] {
+  const { nowMs } = turn.context;
+  const files = memberOf(turn.device, engineOf(turn)).flash.files;
+  const rows = files.map((file) => {
+    const date = listTime(file.modifiedAtMs, nowMs);
+    return `${humanSize(file.sizeBytes).padStart(7)}B ${date} /var/tmp/${file.name}`;
+  });
+  return ['', 'List of files to delete:', '', '   Size Date         Name', ...rows];
+}
+
+export function askCleanup(turn: Turn, isDry: boolean): SimAnswer {
+  if (isDry) return page(turn, cleanupLines(turn));
+  const question = { id: 'cleanup', takes: 'line', data: {} } as const;
+  const list = cleanupLines(turn).map((line) => `${line}\r\n`);
+  return asking(turn, question, `${list.join('')}Delete these files ? [yes,no] (no) `);
+}
+
+export function answerCleanup(turn: Turn, text: string): SimAnswer {
+  const idle = { ...turn, shell: answered(turn.shell) };
+  if (!/^y(?:es)?$/i.test(text.trim())) return reply(idle, []);
+  const device = withFiles(turn.device, engineOf(turn), []);
+  return { ...reply({ ...idle, device }, []), mutation: 'storage-cleanup' };
 }
 
 const KIB = 1024;

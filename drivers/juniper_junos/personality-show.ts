@@ -326,3 +326,18 @@ export function vmhostLines(device: SimDevice, engine: Engine): readonly string[
     ...(other === null ? [`Version: set ${next}`] : vmhostSet(next, other.version)),
   ];
 }
+
+/** `show virtual-chassis`: a switch that stands alone is one of one. */
+export function virtualChassisLines(device: SimDevice): readonly string[] {
+  const serial = chassisSerial(device);
+  const id = stable(`${serial} vc`, 0xffff).toString(16).padStart(4, '0');
+  const name = modelOf(device).name;
+  return [
+    '',
+    `Virtual Chassis ID: ${id}.a1b2.${id}`,
+    'Virtual Chassis Mode: Enabled',
+    '                                                Mstr           Mixed Route Neighbor List',
+    'Member ID  Status   Serial No    Model          prio  Role      Mode  Mode ID  Interface',
+    `0 (FPC 0)  Prsnt    ${serial.padEnd(12)} ${name.padEnd(14)} 128   Master*      N  VC`,
+  ];
+}

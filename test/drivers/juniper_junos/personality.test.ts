@@ -95,6 +95,18 @@ describe('the files of a simulated Junos device', () => {
     expect(terminal.send(`file copy ${IMAGE} re1:/var/tmp/`)).toContain('No space left on device');
   });
 
+  test('are all on the list of a cleanup, which asks first', () => {
+    const terminal = unpaged();
+    terminal.put(imageFile(NEW));
+    expect(terminal.send('request system storage cleanup dry-run')).toContain(IMAGE);
+    expect(terminal.device.members[0]?.flash.files).toHaveLength(2);
+    expect(terminal.send('request system storage cleanup')).toMatch(/\[yes,no\] \(no\) $/);
+    terminal.send('no');
+    expect(terminal.device.members[0]?.flash.files).toHaveLength(2);
+    terminal.type('request system storage cleanup', 'yes');
+    expect(terminal.device.members[0]?.flash.files).toEqual([]);
+  });
+
   test('arrive in /var/tmp only', () => {
     const { device } = unpaged(dualSeed());
     const target = (path: string) => personality.uploadTarget(device, path);

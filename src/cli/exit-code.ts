@@ -26,6 +26,7 @@ const byFault: Partial<Record<FaultCode, ExitName>> = {
   'plan-tampered': 'notApproved',
   'not-approved': 'notApproved',
   'lab-evidence-missing': 'notApproved',
+  'evidence-missing': 'notApproved',
   'signature-invalid': 'notApproved',
   'outside-window': 'outsideWindow',
   'state-locked': 'locked',

@@ -64,6 +64,12 @@ const entries: readonly CommandEntry[] = [
     load: () => import('./commands/plan.js'),
   },
   {
+    name: 'evidence',
+    summary: 'how far each platform and model was taken, by our own journal',
+    group: PLAN,
+    load: () => import('./commands/evidence.js'),
+  },
+  {
     name: 'review',
     summary: 'show how a plan stands; approve, reject, withdraw',
     group: PLAN,

@@ -151,6 +151,11 @@ const pages = {
     why: 'Approvals are missing, expired, withdrawn, or from people who may not approve this plan.',
     mend: '`nightshift review show PLAN` lists what is missing.',
   },
+  'evidence-missing': {
+    title: 'The journal does not show enough of this platform and model',
+    why: 'The playbook demands under approval.evidence that such devices were observed, staged or upgraded before, on real devices.',
+    mend: 'Climb one rung: `nightshift run PLAN --observe`, then `nightshift stage PLAN`, then an upgrade of one unit with --limit.',
+  },
   'lab-evidence-missing': {
     title: 'The plan has not passed the lab',
     why: 'The approval policy demands a passed rehearsal of exactly this plan.',

@@ -7,6 +7,7 @@ import type { Store } from '../ports/store.js';
 import type { Inventory, Person } from '../inventory/inventory.js';
 import { rosterOf, verifyPlan } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
+import { evidenceWords, levelOf, reaches, type Evidence } from './evidence.js';
 import {
   decisionOf,
   decisionRow,
@@ -23,7 +24,7 @@ export type ApprovedPlan = Plan & { readonly [approved]: true };
 
 /** One thing that stands between a plan and its run. */
 export interface Obstacle {
-  readonly code: 'not-approved' | 'plan-stale' | 'lab-evidence-missing';
+  readonly code: 'not-approved' | 'plan-stale' | 'lab-evidence-missing' | 'evidence-missing';
   readonly why: string;
 }
 
@@ -45,6 +46,8 @@ export interface ReviewServices {
   readonly store: Store;
   readonly signer: Signer;
   readonly inventory: Inventory;
+  /** What the journal shows of platforms and models. */
+  readonly evidence: readonly Evidence[];
   readonly nowMs: InstantMs;
 }
 
@@ -106,7 +109,27 @@ function authorOf(
   );
 }
 
-function obstaclesOf(standing: Omit<Standing, 'obstacles'>, inventory: Inventory): Obstacle[] {
+/** Platforms and models that the journal shows less of than the playbook demands. */
+function unproven(plan: Plan, evidence: readonly Evidence[]): readonly Obstacle[] {
+  const wanted = plan.body.approval.evidence;
+  const kinds = new Map(
+    plan.body.units.map(({ material: { platform, model } }) => [
+      `${platform} ${model}`,
+      { platform, model },
+    ]),
+  );
+  return [...kinds].flatMap(([name, kind]): readonly Obstacle[] => {
+    const level = levelOf(evidence, kind);
+    if (wanted === 'none' || reaches(level, wanted)) return [];
+    const why = `${name} is ${evidenceWords(level)}; the playbook wants it ${evidenceWords(wanted)}`;
+    return [{ code: 'evidence-missing', why }];
+  });
+}
+
+function obstaclesOf(
+  standing: Omit<Standing, 'obstacles'>,
+  { inventory, evidence }: ReviewServices,
+): Obstacle[] {
   const { plan, approvals, rejections } = standing;
   const obstacles: Obstacle[] = [];
   const { quorum, lab, roster } = plan.body.approval;
@@ -131,7 +154,7 @@ function obstaclesOf(standing: Omit<Standing, 'obstacles'>, inventory: Inventory
     const why = 'no passed rehearsal of exactly this plan';
     obstacles.push({ code: 'lab-evidence-missing', why });
   }
-  return obstacles;
+  return [...obstacles, ...unproven(plan, evidence)];
 }
 
 /** Reads all decisions on a plan and says how it stands. Fault `plan-tampered`. */
@@ -162,7 +185,7 @@ export async function standingOf(plan: Plan, services: ReviewServices): Promise<
     ignored: judged.flatMap(({ decision, why }) => (why === undefined ? [] : [{ decision, why }])),
     rehearsed: rehearsal?.value['passed'] === true,
   };
-  return { ...standing, obstacles: obstaclesOf(standing, services.inventory) };
+  return { ...standing, obstacles: obstaclesOf(standing, services) };
 }
 
 /** The branded plan. Fault with the code of the first obstacle, naming all of them. */

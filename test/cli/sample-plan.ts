@@ -42,6 +42,7 @@ const reload = step('reload', {
 export function unitPlan(name: string, more: Partial<UnitPlan> = {}): UnitPlan {
   return {
     unit: unitId(name),
+    address: '192.0.2.7',
     site: 'ams',
     criticality: 'high',
     neighbours: [],
@@ -121,6 +122,7 @@ export function samplePlan(units: readonly UnitPlan[] = [unitPlan('sw1'), unitPl
       approval: {
         quorum: 1,
         lab: 'required',
+        evidence: 'none',
         expiresMs: 604_800_000,
         roster: [{ id: personId('anna'), name: 'Anna', publicKey: 'ssh-ed25519 AAAA' }],
       },

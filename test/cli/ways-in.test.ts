@@ -49,6 +49,7 @@ describe('plan show', () => {
     world: { clock: { now: () => OPENS_MS } },
     findPlan: async () => plan,
     standing: async () => ({ obstacles: [] }),
+    evidence: async () => [],
     inventory: async () => ({ units: units.map((id) => ({ id })) }),
     waysIn: async (asked: readonly { id: WayIn['unit'] }[]): Promise<readonly WayIn[]> =>
       asked.map(({ id }, index) => ({

@@ -171,7 +171,7 @@ describe('a plan is refused when', () => {
 
   test('more approvals are wanted than people could give', () => {
     const playbook = labPlaybook({
-      approval: { quorum: 2, lab: 'optional', expiresMs: DAY_MS },
+      approval: { quorum: 2, lab: 'optional', evidence: 'none', expiresMs: DAY_MS },
     });
     expect(() => makePlan(inputsOf([good], { playbook }))).toThrow(
       'the playbook wants 2 approvals, but only 1 people could give one',

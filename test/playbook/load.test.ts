@@ -40,7 +40,7 @@ describe('loadPlaybook', () => {
       },
       checks: { before: [], after: [] },
       rollback: 'automatic',
-      approval: { quorum: 2, lab: 'required', expiresMs: 30 * 86_400_000 },
+      approval: { quorum: 2, lab: 'required', evidence: 'none', expiresMs: 30 * 86_400_000 },
       file: 'p.yaml',
       digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
     });
@@ -58,7 +58,7 @@ checks:
   before: [{ name: calm, that: "state.cpu.percent < 80" }]
   after: [{ name: back, that: "after.routes.total >= before.routes.total", within: PT10M }]
 rollback: hold
-approval: { quorum: 3, lab: optional, expires: P7D }
+approval: { quorum: 3, lab: optional, evidence: staged, expires: P7D }
 `;
     const loaded = await load(text);
     expect(loaded.ok && loaded.value).toMatchObject({
@@ -75,7 +75,7 @@ approval: { quorum: 3, lab: optional, expires: P7D }
         after: [{ name: 'back', withinMs: 600_000 }],
       },
       rollback: 'hold',
-      approval: { quorum: 3, lab: 'optional', expiresMs: 7 * 86_400_000 },
+      approval: { quorum: 3, lab: 'optional', evidence: 'staged', expiresMs: 7 * 86_400_000 },
     });
   });
 

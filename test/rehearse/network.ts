@@ -174,7 +174,12 @@ export function labPlaybook(change: Partial<Playbook> = {}): Playbook {
       ],
     },
     rollback: 'automatic' as const,
-    approval: { quorum: 1, lab: 'optional' as const, expiresMs: 30 * 24 * HOUR_MS },
+    approval: {
+      quorum: 1,
+      lab: 'optional' as const,
+      evidence: 'none' as const,
+      expiresMs: 30 * 24 * HOUR_MS,
+    },
     ...change,
   };
   return { ...body, file: 'playbook.yaml', digest: digestOf(body) };

@@ -57,6 +57,7 @@ export function unitPlanOf(name: string, more: Partial<UnitPlan> = {}): UnitPlan
   const endMs = OPENS + 4 * HOUR;
   return {
     unit: unitId(name),
+    address: '192.0.2.7',
     site: 'ams',
     criticality: 'normal',
     fromVersion: '4.30.5M',
@@ -126,7 +127,7 @@ export function planOf(units: readonly UnitPlan[], more: Partial<PlanBody> = {})
     strategy: { parallel: 4, stopAfterFailures: 1, soakMs: 48 * HOUR },
     checks: { before: [], after: [] },
     rollback: 'automatic',
-    approval: { quorum: 2, lab: 'required', expiresMs: 72 * HOUR, roster },
+    approval: { quorum: 2, lab: 'required', evidence: 'none', expiresMs: 72 * HOUR, roster },
     redundancyGroups: [],
     ...more,
   };

@@ -8,7 +8,9 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { personId } from '../../src/kernel/id.js';
 import type { Signer } from '../../src/ports/signer.js';
 import type { Inventory, Person } from '../../src/inventory/inventory.js';
+import type { EvidenceDemand } from '../../src/playbook/playbook.js';
 import type { Plan } from '../../src/plan/plan.js';
+import type { Evidence, EvidenceLevel } from '../../src/review/evidence.js';
 import { rosterOf } from '../../src/plan/make-plan.js';
 import {
   decisionOf,
@@ -71,6 +73,7 @@ const makePlan = (lab: 'optional' | 'required' = 'optional', unit = 'a'): Plan =
     approval: {
       quorum: 2,
       lab,
+      evidence: 'none',
       expiresMs: 24 * HOUR_MS,
       roster: rosterOf(inventory, personId('otto')),
     },
@@ -82,7 +85,13 @@ beforeEach(() => {
   store = createMemoryStore(fixedClock(T0));
 });
 
-const services = (nowMs = T0, seen = inventory) => ({ store, signer, inventory: seen, nowMs });
+const services = (nowMs = T0, seen = inventory) => ({
+  store,
+  signer,
+  inventory: seen,
+  evidence: [],
+  nowMs,
+});
 const decide = (by: string, decision: DecisionKind, nowMs = T0) =>
   decideOn(
     plan,
@@ -276,5 +285,37 @@ describe('signing', () => {
     await expect(decideOn(edited, wanted, services())).rejects.toMatchObject({
       code: 'plan-tampered',
     });
+  });
+});
+
+describe('the evidence that a playbook demands', () => {
+  const { platform, model } = unitPlanOf('a').material;
+  const demanding = (evidence: EvidenceDemand): Plan =>
+    planOf([unitPlanOf('a')], { approval: { ...plan.body.approval, evidence } });
+  const shown = (level: EvidenceLevel, of = model) => [
+    { platform, model: of, level, units: 3, lastAtMs: T0 },
+  ];
+  const obstacles = async (wanted: EvidenceDemand, evidence: readonly Evidence[]) =>
+    (await standingOf(demanding(wanted), { ...services(), evidence })).obstacles.flatMap((each) =>
+      each.code === 'evidence-missing' ? [each.why] : [],
+    );
+
+  test('is nothing by default', async () => {
+    expect(await obstacles('none', [])).toEqual([]);
+  });
+
+  test('is met by the same rung or a higher one, of the same model', async () => {
+    expect(await obstacles('observed', shown('observed'))).toEqual([]);
+    expect(await obstacles('observed', shown('upgraded'))).toEqual([]);
+    expect(await obstacles('observed', shown('upgraded', 'other model'))).toHaveLength(1);
+  });
+
+  test('stops the plan and says what was seen and what is wanted', async () => {
+    expect(await obstacles('upgraded', shown('simulated'))).toEqual([
+      `${platform} ${model} is rehearsed in the lab only; the playbook wants it upgraded on real devices`,
+    ]);
+    expect(await obstacles('staged', [])).toEqual([
+      `${platform} ${model} is never tried; the playbook wants it staged on real devices`,
+    ]);
   });
 });

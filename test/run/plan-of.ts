@@ -56,6 +56,7 @@ export function windowOf(startMs: number, lengthMs: number) {
 export function unitPlanOf(id: string, change: Partial<UnitPlan> = {}): UnitPlan {
   return {
     unit: unitId(id),
+    address: '192.0.2.7',
     site: 'ams',
     criticality: 'normal',
     neighbours: [],
@@ -110,7 +111,13 @@ export function planOf(units: readonly UnitPlan[], change: Partial<PlanBody> = {
     strategy: { parallel: 4, stopAfterFailures: 1, soakMs: 0 },
     checks: { before: [], after: [] },
     rollback: 'automatic',
-    approval: { quorum: 1, lab: 'optional', expiresMs: 30 * 24 * HOUR_MS, roster: [] },
+    approval: {
+      quorum: 1,
+      lab: 'optional',
+      evidence: 'none',
+      expiresMs: 30 * 24 * HOUR_MS,
+      roster: [],
+    },
     redundancyGroups: [],
     ...change,
   };

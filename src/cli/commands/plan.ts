@@ -5,6 +5,7 @@ import { recall } from '../../kernel/recall.js';
 import { suggest } from '../../kernel/suggest.js';
 import type { Plan, UnitPlan } from '../../plan/plan.js';
 import { required, type Desk } from '../desk.js';
+import { evidenceLines } from '../evidence-text.js';
 import type { Invocation } from '../invocation.js';
 import type { Column } from '../list.js';
 import { isoTime, utcTime } from '../moment.js';
@@ -45,7 +46,12 @@ async function print(desk: Desk, plan: Plan, level: PlanLevel): Promise<void> {
   const nowMs = (await desk.app('read')).world.clock.now();
   // Redacted before it is laid out: a secret broken over two lines would be found by nobody.
   const clean = recall<Plan>(cleanJson(plan, desk.redact));
-  out.value(clean, () => [...planText(clean, level, out), ...waysInLines(ways, nowMs, out)]);
+  const evidence = await (await desk.app('read')).evidence();
+  out.value(clean, () => [
+    ...planText(clean, level, out),
+    ...(level === 'brief' ? [] : evidenceLines(clean, evidence, out)),
+    ...waysInLines(ways, nowMs, out),
+  ]);
 }
 
 async function make(desk: Desk, file: string, options: SigningOptions & LevelOptions) {

@@ -1,7 +1,7 @@
 import type { Dialer, DialOutcome, DialRequest } from '../ports/dialer.js';
 import { SshConnection } from './ssh-connection.js';
 import { handshake } from './ssh-handshake.js';
-import { HopPool, type Lease } from './ssh-hops.js';
+import { HopPool, type HopBounds, type Lease } from './ssh-hops.js';
 import { Deadline } from './ssh-transport.js';
 
 /** Why a connection that came through a jump host broke, when the jump host is why. */
@@ -32,8 +32,8 @@ async function dial(request: DialRequest, hops: HopPool): Promise<DialOutcome> {
   return outcome;
 }
 
-/** SSH over TCP, through jump hosts where the request names them. */
-export function createSshDialer(): Dialer {
-  const hops = new HopPool();
+/** SSH over TCP, through jump hosts where the request names them; `bounds` on the connections to each of those. */
+export function createSshDialer(bounds?: HopBounds): Dialer {
+  const hops = new HopPool(bounds);
   return { dial: (request) => dial(request, hops) };
 }

@@ -5,8 +5,12 @@ import { handshake } from './ssh-handshake.js';
 import { openForward, openTcp, type Deadline, type Transport } from './ssh-transport.js';
 
 /** Ways through one connection, and connections to one jump host, at most. */
-const WAYS_MAX = 48;
-const LINKS_MAX = 4;
+export interface HopBounds {
+  readonly waysMax: number;
+  readonly linksMax: number;
+}
+
+const BOUNDS: HopBounds = { waysMax: 48, linksMax: 4 };
 /** So long an unused connection to a jump host stays, for the next device. */
 const LINGER_MS = 300;
 
@@ -50,8 +54,8 @@ class HopLink {
     this.client.once('end', gone);
   }
 
-  get hasRoom(): boolean {
-    return this.isOpen && this.#ways < WAYS_MAX;
+  hasRoom(waysMax: number): boolean {
+    return this.isOpen && this.#ways < waysMax;
   }
 
   lease(): Lease {
@@ -121,6 +125,11 @@ function refusalOf(via: readonly SshHop[], last: HopLink): DialFailure | undefin
 /** Connections to jump hosts, opened when first needed, shared, bounded, and closed when nobody needs them. */
 export class HopPool {
   readonly #groups = new Map<string, HopGroup>();
+  readonly #bounds: HopBounds;
+
+  constructor(bounds: HopBounds = BOUNDS) {
+    this.#bounds = bounds;
+  }
 
   /** An open transport to `endpoint` through every hop of `via`. */
   async reach(endpoint: Endpoint, via: readonly SshHop[], limits: HopLimits): Promise<Way> {
@@ -140,7 +149,7 @@ export class HopPool {
     const { deadline } = limits;
     const group = this.#groupOf(via);
     while (deadline.leftMs > 0) {
-      const link = [...group.links].find((each) => each.hasRoom);
+      const link = [...group.links].find((each) => each.hasRoom(this.#bounds.waysMax));
       if (link) return refusalOf(via, link) ?? link.lease();
       const failure = await deadline.within(this.#room(via, group, limits));
       if (failure) return failure;
@@ -164,7 +173,7 @@ export class HopPool {
     group: HopGroup,
     limits: HopLimits,
   ): Promise<DialFailure | undefined> {
-    if (group.opening === undefined && group.links.size >= LINKS_MAX) {
+    if (group.opening === undefined && group.links.size >= this.#bounds.linksMax) {
       return new Promise((resolve) => group.waiting.push(() => resolve(undefined)));
     }
     group.opening ??= this.#open(via, group, limits).finally(() => (group.opening = undefined));

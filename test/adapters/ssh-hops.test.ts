@@ -155,6 +155,21 @@ describe('the connection to a jump host', () => {
     expect(one.server.clients).toHaveLength(2);
   }, 30_000);
 
+  test('that is full makes the next device wait for its turn, within the time of its dial', async () => {
+    const [one, target] = [await jumpHost('one'), await device()];
+    const dialer = createSshDialer({ waysMax: 1, linksMax: 1 });
+    const first = connected(await dial(dialer, target.port, [one.hop]));
+    expect(await dial(dialer, target.port, [one.hop], 300)).toEqual({
+      kind: 'timeout',
+      detail: 'no way through it was free within 300 ms',
+      hop: 'one',
+    });
+    const next = dial(dialer, target.port, [one.hop]);
+    first.close();
+    connected(await next);
+    expect(one.server.clients).toHaveLength(1);
+  });
+
   test('is shared only with a dial that accepts its key, and that logs in alike', async () => {
     const [one, target] = [await jumpHost('one'), await device()];
     const dialer = createSshDialer();

@@ -1,4 +1,3 @@
-import type { SimDevice } from '../../src/driver/personality.js';
 import {
   checkValue,
   INCOMPLETE,
@@ -9,9 +8,16 @@ import {
   useCount,
 } from './personality-config-check.js';
 import { changeConfig } from './personality-config-change.js';
-import { draftDepth, nodeAt, sectionAt, withNode } from './personality-config-place.js';
+import {
+  draftDepth,
+  nodeAt,
+  sectionAt,
+  sectionTyped,
+  strayWord,
+  withNode,
+} from './personality-config-place.js';
 import { treeOf, versionNow } from './personality-config.js';
-import { type Attribute, type Section, sectionIn, sectionPaths } from './personality-schema.js';
+import { type Attribute, type Section, sectionIn } from './personality-schema.js';
 import {
   type Frame,
   type Place,
@@ -27,6 +33,7 @@ import {
   entriesOf,
   type Node,
   settingOf,
+  valueOf,
   type Tree,
   withChild,
   withConfig,
@@ -59,32 +66,6 @@ function committed(turn: Turn, place: Place): Tree {
 
 const stay = (turn: Turn, place: Place): Reply => ({ shell: withPlace(turn.shell, place) });
 const say = (lines: readonly string[]): Reply => ({ lines });
-
-/** A section by the words typed, each spelt out as far as it is unique. */
-function sectionTyped(device: SimDevice, words: readonly string[]): string | undefined {
-  const paths = new Set([...sectionPaths, ...treeOf(device).map(({ name }) => name)]);
-  const fits = [...paths].filter((path) => {
-    const parts = path.split(' ');
-    return (
-      parts.length === words.length && parts.every((part, at) => part.startsWith(words[at] ?? ''))
-    );
-  });
-  const exact = fits.find((path) => path === words.join(' '));
-  return exact ?? (fits.length === 1 ? fits[0] : undefined);
-}
-
-/** The first word that leads to no section. */
-function strayWord(device: SimDevice, words: readonly string[]): string {
-  const paths = [...sectionPaths, ...treeOf(device).map(({ name }) => name)];
-  const at = words.findIndex(
-    (_word, index) =>
-      !paths.some((path) => {
-        const parts = path.split(' ');
-        return words.slice(0, index + 1).every((word, part) => parts[part]?.startsWith(word));
-      }),
-  );
-  return words[at < 0 ? words.length - 1 : at] ?? '';
-}
 
 /** `config PATH` at the top. */
 export function openSection(turn: Turn, words: readonly string[]): Reply {
@@ -151,8 +132,12 @@ function attributeTyped(section: Section, node: Node, typed: string): Attribute 
 
 /** An attribute that another entry of the same table has exists, whatever is known here. */
 function attributeOf(turn: Turn, place: Place, typed: string): Attribute | undefined {
-  const section = sectionIn(sectionAt(place.frames), versionNow(turn.device));
   const node = nodeAt(turn.device, place);
+  const whole = sectionAt(place.frames);
+  const section = sectionHere(turn, place, node);
+  if (whole.attributes.some(({ name }) => name === typed)) {
+    return section.attributes.find(({ name }) => name === typed);
+  }
   const known = attributeTyped(section, node, typed);
   if (known || place.frames.at(-1)?.kind !== 'edit') return known;
   const table = nodeAt(turn.device, { ...place, frames: place.frames.slice(0, -1) });
@@ -197,7 +182,19 @@ function set(turn: Turn, place: Place, words: readonly Word[], way: Way): Reply 
     checked.value === attribute.preset
       ? withoutSetting(node, attribute.name)
       : withSetting(node, { name: attribute.name, value: checked.value });
-  return stay(turn, withNode(turn.device, place, next));
+  return stay(turn, withNode(turn.device, place, pruned(turn, place, next)));
+}
+
+function sectionHere(turn: Turn, place: Place, node: Node): Section {
+  const version = versionNow(turn.device);
+  return sectionIn(sectionAt(place.frames), { version, value: (name) => valueOf(node, name) });
+}
+
+/** The node without what depended on a value that is gone. */
+function pruned(turn: Turn, place: Place, node: Node): Node {
+  const left = new Set(sectionHere(turn, place, node).attributes.map(({ name }) => name));
+  const gone = sectionAt(place.frames).attributes.filter(({ name }) => !left.has(name));
+  return gone.reduce((rest, { name }) => withoutSetting(rest, name), node);
 }
 
 function unset(turn: Turn, place: Place, words: readonly string[]): Reply {
@@ -206,7 +203,7 @@ function unset(turn: Turn, place: Place, words: readonly string[]): Reply {
   const attribute = attributeOf(turn, place, typed);
   if (!attribute || !isObject(place)) return say(parseError(typed));
   const node = withoutSetting(nodeAt(turn.device, place), attribute.name);
-  return stay(turn, withNode(turn.device, place, node));
+  return stay(turn, withNode(turn.device, place, pruned(turn, place, node)));
 }
 
 /** A change to the table that the shell is in: in force at once at the top, in the draft below it. */

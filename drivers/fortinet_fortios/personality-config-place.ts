@@ -1,6 +1,6 @@
 import type { SimDevice } from '../../src/driver/personality.js';
 import { treeOf } from './personality-config.js';
-import { type Section, sectionNamed } from './personality-schema.js';
+import { type Section, sectionNamed, sectionPaths } from './personality-schema.js';
 import type { Frame, Place } from './personality-state.js';
 import { childOf, configOf, emptyNode, type Node, withChild } from './personality-tree.js';
 
@@ -44,4 +44,30 @@ export function withNode(device: SimDevice, place: Place, changed: Node): Place 
   const depth = draftDepth(place.frames);
   const root = place.draft ?? nodeAt(device, { frames: place.frames.slice(0, depth) });
   return { ...place, draft: putAt(root, place.frames.slice(depth), changed) };
+}
+
+/** A section by the words typed, each spelt out as far as it is unique. */
+export function sectionTyped(device: SimDevice, words: readonly string[]): string | undefined {
+  const paths = new Set([...sectionPaths, ...treeOf(device).map(({ name }) => name)]);
+  const fits = [...paths].filter((path) => {
+    const parts = path.split(' ');
+    return (
+      parts.length === words.length && parts.every((part, at) => part.startsWith(words[at] ?? ''))
+    );
+  });
+  const exact = fits.find((path) => path === words.join(' '));
+  return exact ?? (fits.length === 1 ? fits[0] : undefined);
+}
+
+/** The first word that leads to no section. */
+export function strayWord(device: SimDevice, words: readonly string[]): string {
+  const paths = [...sectionPaths, ...treeOf(device).map(({ name }) => name)];
+  const at = words.findIndex(
+    (_word, index) =>
+      !paths.some((path) => {
+        const parts = path.split(' ');
+        return words.slice(0, index + 1).every((word, part) => parts[part]?.startsWith(word));
+      }),
+  );
+  return words[at < 0 ? words.length - 1 : at] ?? '';
 }

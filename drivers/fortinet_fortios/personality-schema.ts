@@ -83,12 +83,35 @@ const RELEASES: Readonly<Record<string, { readonly from?: string; readonly until
   'system ha uninterruptible-upgrade': { until: '7.4.1' },
 };
 
-/** The section as a release has it. */
-export function sectionIn(section: Section, version: string): Section {
-  const attributes = section.attributes.filter(({ name }) => {
-    const { from, until } = RELEASES[`${section.path} ${name}`] ?? {};
-    const isThere = from === undefined || isAtLeast(version, from);
-    return isThere && (until === undefined || !isAtLeast(version, until));
-  });
+/**
+ * Attributes that are there only while another one has a value: neither set nor shown otherwise. Seen in a whole configuration
+ * in automatic mode: `cfg-save` stands there, `cfg-revert-timeout` does not.
+ */
+const DEPENDENT: Readonly<Record<string, { readonly on: string; readonly value: string }>> = {
+  'system global cfg-revert-timeout': { on: 'cfg-save', value: 'revert' },
+  'firewall vip extport': { on: 'portforward', value: 'enable' },
+  'firewall vip mappedport': { on: 'portforward', value: 'enable' },
+};
+
+/** What the attributes that are there depend on. */
+export interface Scene {
+  readonly version: string;
+  /** The first value of another attribute of the same object. */
+  value(name: string): string | undefined;
+}
+
+function isThere(path: string, scene: Scene): boolean {
+  const { from, until } = RELEASES[path] ?? {};
+  if (from !== undefined && !isAtLeast(scene.version, from)) return false;
+  if (until !== undefined && isAtLeast(scene.version, until)) return false;
+  const need = DEPENDENT[path];
+  return need === undefined || scene.value(need.on) === need.value;
+}
+
+/** The section as a release has it, and as the object's other attributes let it be. */
+export function sectionIn(section: Section, scene: Scene): Section {
+  const attributes = section.attributes.filter(({ name }) =>
+    isThere(`${section.path} ${name}`, scene),
+  );
   return attributes.length === section.attributes.length ? section : { ...section, attributes };
 }

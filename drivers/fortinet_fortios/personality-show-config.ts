@@ -20,6 +20,7 @@ import {
   settingOf,
   type Setting,
   type Tree,
+  valueOf,
 } from './personality-tree.js';
 
 /** Reversible secrets are encrypted anew each time they are shown; password hashes are not. */
@@ -39,7 +40,7 @@ function presetsOf(section: Section, node: Node): readonly Setting[] {
 /** The node with every setting that it has without anybody having set it. */
 function completed(node: Node, path: string, version: string): Node {
   const named = sectionNamed(path);
-  const section = named && sectionIn(named, version);
+  const section = named && sectionIn(named, { version, value: (name) => valueOf(node, name) });
   const isBody = node.kind === 'edit' || section?.key === undefined;
   const children = node.children.map((child) =>
     completed(child, child.kind === 'config' ? `${path} ${child.name}` : path, version),

@@ -257,6 +257,18 @@ describe('saving the configuration of the simulated FortiGate', () => {
     expect(session.device().startupConfig).toContain('set admintimeout 30');
   });
 
+  test('knows the time limit in revert mode only', () => {
+    const session = openSession(firewall());
+    session.send('config system global');
+    expect(session.send('set cfg-revert-timeout 60')).toContain(
+      "parse error before 'cfg-revert-timeout'",
+    );
+    session.all('set cfg-save revert', 'set cfg-revert-timeout 60', 'end');
+    expect(session.send('get system global')).toMatch(/^cfg-revert-timeout {2}: 60\r$/m);
+    session.all('config system global', 'set cfg-save automatic', 'end');
+    expect(session.send('show full-configuration system global')).not.toContain('revert-timeout');
+  });
+
   test('reload goes back by a reboot', () => {
     const session = openSession(firewall());
     expect(session.send('execute cfg reload')).toContain('no config to be reloaded.');

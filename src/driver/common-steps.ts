@@ -137,24 +137,33 @@ function stageKind(needs: CommonNeeds): StepKind {
   };
 }
 
-/** Copies once; on a break once more on a new session, resumed where the method can, else from the start. */
+/**
+ * Copies once; on a break once more on a new session, resumed where the method can, else from the start. What an earlier
+ * try of this step left is gone on with in the same way.
+ */
 async function copyImage(needs: CommonNeeds, context: StepContext): Promise<Act> {
   const path = text(context, 'devicePath');
   const image = context.image(text(context, 'image'));
   let why = '';
+  let brokeAtBytes = context.known[context.step.id]?.['brokeAtBytes'];
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     const session = await context.session();
     const present = await needs.deviceFile(session, path, false);
-    const resumes = context.step.transfer?.method === 'sftp' && attempt === 2;
+    const resumes = context.step.transfer?.method === 'sftp' && brokeAtBytes !== undefined;
     const from = resumes && present && present.sizeBytes < image.sizeBytes ? present.sizeBytes : 0;
     const outcome = await context.upload(from);
     if (outcome.kind === 'sent') return { kind: 'acted', known: { sentBytes: outcome.sentBytes } };
     why = outcome.detail;
     if (outcome.kind === 'no-space') return { kind: 'refused', why: `flash full: ${why}` };
     if (outcome.kind === 'refused') return { kind: 'refused', why };
+    brokeAtBytes = outcome.sentBytes;
     await context.pause(5 * SECOND_MS);
   }
-  return { kind: 'ambiguous', why: `the copy broke twice: ${why}` };
+  return {
+    kind: 'ambiguous',
+    why: `the copy broke twice: ${why}`,
+    ...(brokeAtBytes === undefined ? {} : { known: { brokeAtBytes } }),
+  };
 }
 
 function verifyImageKind(needs: CommonNeeds): StepKind {

@@ -85,7 +85,11 @@ export type Act =
   /** The device said no, or a limit of ours did, and nothing changed. */
   | { readonly kind: 'refused'; readonly why: string }
   /** The session ended or went silent in the middle: what happened is unknown until observed. Normal for a reload. */
-  | { readonly kind: 'ambiguous'; readonly why: string };
+  | {
+      readonly kind: 'ambiguous';
+      readonly why: string;
+      readonly known?: Readonly<Record<string, Json>>;
+    };
 
 /** What a step implementation may use. All of it is recorded in the transcript. */
 export interface StepContext {

@@ -37,9 +37,15 @@ export interface PlanInputs {
   readonly author: PersonId;
   readonly nowMs: InstantMs;
   /** Openings for a unit from `nowMs` on, soonest first, freezes cut out. */
-  readonly occurrences: (unit: Unit, names: readonly string[]) => readonly WindowOccurrence[];
+  readonly occurrences: (
+    unit: Unit,
+    names: readonly string[],
+    count?: number,
+  ) => readonly WindowOccurrence[];
 }
 
+/** A change may be weeks ahead, and copies nightly. */
+const STAGING_WINDOWS_MAX = 60;
 const SIGHTING_AGE_MAX_MS = 8 * 86_400_000;
 
 type Planned =
@@ -173,7 +179,7 @@ function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
     staging,
     change: fits,
     nowMs: inputs.nowMs,
-    occurrences: (wanted) => inputs.occurrences(unit, wanted),
+    occurrences: (wanted) => inputs.occurrences(unit, wanted, STAGING_WINDOWS_MAX),
   });
   if (times.kind === 'refused') return refuse(unit, times.why);
   const windowRules = staging?.window === undefined ? names : [...names, staging.window];
@@ -252,7 +258,8 @@ function checkRoster(inputs: PlanInputs, roster: readonly RosterEntry[]): void {
 function checkWindows(inputs: PlanInputs): void {
   const declared = inputs.inventory.windows.map((each) => each.name);
   for (const unit of inputs.units) {
-    for (const name of windowNames(unit, inputs.playbook.window)) {
+    const { window, staging } = inputs.playbook;
+    for (const name of [...windowNames(unit, window), staging?.window ?? window]) {
       if (declared.includes(name)) continue;
       const near = suggest(name, declared);
       throw new Fault('plan-refused', `the inventory has no window ${name} (for ${unit.id})`, {

@@ -291,8 +291,8 @@ export class UnitWorker {
       context = await this.#context(step);
       const act = await this.#kindOf(step).act(context);
       result = act.kind;
-      if (act.kind === 'acted') learned = act.known ?? {};
-      else why = act.why;
+      if (act.kind !== 'refused') learned = act.known ?? {};
+      if (act.kind !== 'acted') why = act.why;
     } catch (thrown) {
       if (!(thrown instanceof Fault) || thrown.code.startsWith('state-')) throw thrown;
       [result, why] = ['ambiguous', thrown.message];

@@ -286,11 +286,19 @@ describe('the copy of stage-image', () => {
     expect(long.said.from).toEqual([0, 0]);
   });
 
+  test('goes on by sftp where an earlier try of the same step broke', async () => {
+    const known = { [stage('sftp').id]: { brokeAtBytes: 400 } };
+    const { act, said } = play(stage('sftp'), { known, files: [half], uploads: [sent] });
+    await act();
+    expect(said.from).toEqual([SIZE / 2]);
+  });
+
   test('is ambiguous after the second break, and tries no third time', async () => {
     const { act, said } = play(stage('sftp'), { files: [half], uploads: [broken] });
     expect(await act()).toEqual({
       kind: 'ambiguous',
       why: 'the copy broke twice: reset by peer',
+      known: { brokeAtBytes: 500 },
     });
     expect(said.from).toHaveLength(2);
   });

@@ -166,6 +166,36 @@ describe('a good inventory', () => {
     expect((await loaded({})).digest).not.toBe(one.digest);
   });
 
+  test('knows where a site fetches from, what its transfers share, and windows that are for staging', async () => {
+    const { sites, windows } = await loaded({
+      'sites.yaml':
+        'ams: { timeZone: UTC, imageServer: { address: 192.0.2.9 }, transfer: { parallel: 2 } }\n' +
+        'rtm: { timeZone: UTC, imageServer: { httpPort: 8080, tftpPort: 6969 } }\n',
+      'windows.yaml':
+        'copies: { rrule: FREQ=DAILY, at: "01:00", duration: PT2H, for: staging }\n' +
+        'night: { rrule: FREQ=DAILY, at: "23:00", duration: PT2H, for: change }\n',
+    });
+    expect(sites).toEqual([
+      {
+        name: 'ams',
+        timeZone: 'UTC',
+        windows: [],
+        imageServer: { address: '192.0.2.9', httpPort: 0, tftpPort: 69 },
+        transfer: { parallel: 2 },
+      },
+      {
+        name: 'rtm',
+        timeZone: 'UTC',
+        windows: [],
+        imageServer: { httpPort: 8080, tftpPort: 6969 },
+      },
+    ]);
+    expect(windows.map(({ name, stagingOnly }) => [name, stagingOnly])).toEqual([
+      ['copies', true],
+      ['night', undefined],
+    ]);
+  });
+
   test('reads people with their keys', async () => {
     const people = `ada: { name: Ada, role: supervisor, publicKey: "${publicKey(1)}" }\nbob: { name: Bob, role: engineer }\n`;
     const inventory = await loaded({ 'people.yaml': people });

@@ -1,11 +1,13 @@
 import { Fault } from './kernel/fault.js';
-import { valueOrThrow } from './kernel/diagnostic.js';
+import { DiagnosticsError, valueOrThrow } from './kernel/diagnostic.js';
 import { shortDigest } from './kernel/digest.js';
 import { recall, toJson } from './kernel/recall.js';
 import type { PersonId, UnitId } from './kernel/id.js';
 import type { KeyRef } from './ports/signer.js';
 import type { RunRequest } from './ports/store.js';
 import type { World } from './ports/world.js';
+import { compareConfigs, type ConfigComparison } from './config/comparison.js';
+import { configLimits } from './config/finding.js';
 import type { Driver, DriverLoaders } from './driver/driver.js';
 import { loadInventory } from './inventory/load.js';
 import { selectUnits } from './inventory/pattern.js';
@@ -61,6 +63,15 @@ export interface PlanRequest {
   readonly author: PersonId;
 }
 
+/** Two files with configurations of one platform. */
+export interface CompareRequest {
+  readonly platform: string;
+  readonly before: string;
+  readonly after: string;
+  /** Unchanged statements shown beside a change. */
+  readonly context: number;
+}
+
 export interface RunRequestOptions {
   readonly inventory: Inventory;
   readonly plan: Plan;
@@ -102,6 +113,8 @@ export interface App {
     names: readonly string[],
     count: number,
   ): readonly WindowOccurrence[];
+  /** DiagnosticsError for text that is no configuration of the platform; Fault `usage` for an unknown platform. */
+  compareConfigs(request: CompareRequest): Promise<ConfigComparison>;
   /** Makes, verifies the images of, and stores a plan. */
   plan(request: PlanRequest): Promise<Plan>;
   plans(): Promise<readonly Plan[]>;
@@ -169,6 +182,7 @@ interface Ground {
 
 type Knowing = Pick<
   App,
+  | 'compareConfigs'
   | 'inventory'
   | 'playbook'
   | 'select'
@@ -184,6 +198,7 @@ type Knowing = Pick<
 
 function knowing({ world, drivers }: Ground): Knowing {
   return {
+    compareConfigs: (request) => compare({ world, drivers }, request),
     inventory: async (directory) => valueOrThrow(await loadInventory(world.files, directory)),
     playbook: async (path) => valueOrThrow(await loadPlaybook(world.files, path)),
     select: selectUnits,
@@ -205,6 +220,34 @@ function knowing({ world, drivers }: Ground): Knowing {
       return occurrencesAt(inventory, site, names, { fromMs, untilMs, count });
     },
   };
+}
+
+async function compare({ world, drivers }: Ground, request: CompareRequest) {
+  const known = await drivers();
+  const rules = known.get(request.platform)?.config?.rules;
+  if (!rules) {
+    const able = [...known.values()].filter((each) => each.config).map((each) => each.platform.id);
+    const why = known.has(request.platform)
+      ? `configurations of ${request.platform} cannot be compared yet`
+      : `there is no platform ${request.platform}`;
+    throw new Fault('usage', why, { mend: `one of ${able.sort().join(', ') || 'none'}` });
+  }
+  const read = async (file: string) => {
+    const text = await world.files.readText(file, configLimits.bytes);
+    if (text === undefined) throw new Fault('document-unreadable', `there is no file ${file}`);
+    return text;
+  };
+  const texts = { before: await read(request.before), after: await read(request.after) };
+  const compared = compareConfigs(texts, rules, request);
+  if (compared.kind === 'compared') return compared.comparison;
+  throw new DiagnosticsError(
+    compared.objections.map(({ of, line, why }) => ({
+      code: 'document-invalid',
+      severity: 'error',
+      place: { file: request[of], line, column: 1 },
+      message: why,
+    })),
+  );
 }
 
 /** The units that both the playbook and --limit select. Fault `nobody-matches`. */
@@ -238,7 +281,8 @@ function planning({ world, drivers }: Ground, windows: App['windows']): Planning
         drivers: await drivers(),
         configs: await keptConfigs(world.store, all),
         nowMs: world.clock.now(),
-        occurrences: (unit, names) => windows(inventory, unit.device.site, names, PLAN_WINDOWS_MAX),
+        occurrences: (unit, names, count = PLAN_WINDOWS_MAX) =>
+          windows(inventory, unit.device.site, names, count),
       });
       const images = plan.body.units.flatMap((each) => each.images);
       await verifyImageFiles(world.files, images);

@@ -85,6 +85,8 @@ export const rules: ConfigRules = {
   forbidden: [
     /^(?:do|show|end|write|copy|reload|configure|conf|commit|abort|disable|logout)(?: |$)/i,
     /^(?:wr|bash|run-cli|session|zerotouch|install)(?: |$)/i,
+    // A boot image is software; sessions, files and other devices are no business of a patch.
+    /^(?:boot (?:system|secret)|rollback|run|quit|python|delete|rename|format|erase|clear|debug|ssh|telnet|ping|traceroute)(?: |$)/i,
     /^enable(?: \d+)?$/i,
   ],
   masks: [

@@ -58,6 +58,12 @@ const entries: readonly CommandEntry[] = [
     load: () => import('./commands/playbook.js'),
   },
   {
+    name: 'config',
+    summary: 'compare two configurations; work out what to type',
+    group: PLAN,
+    load: () => import('./commands/config.js'),
+  },
+  {
     name: 'plan',
     summary: 'make a plan from a playbook; show, list and sign plans',
     group: PLAN,

@@ -258,6 +258,7 @@ export async function readSnapshot(session: CliSession): Promise<Snapshot> {
     return {
       version: versions.parse(status.version)?.normal ?? status.version,
       uptimeMs: load.uptimeMs ?? 0,
+      ...(cluster ? { names: cluster.members.map((each) => each.name).toSorted() } : {}),
       interfaces: parseInterfaces(await session.read('get system interface physical')),
       neighbours: parseNeighbours(await optional(session, 'diagnose lldprx neighbor details')),
       ...routing,

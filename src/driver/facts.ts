@@ -44,6 +44,8 @@ export interface Facts {
 export interface Snapshot {
   readonly version: string;
   readonly uptimeMs: number;
+  /** Host names that the unit may answer by, where its members have their own; sorted. Left out: only the one. */
+  readonly names?: readonly string[];
   readonly interfaces: readonly {
     readonly id: string;
     readonly admin: 'up' | 'down';

@@ -300,8 +300,12 @@ export class UnitGates {
 
   /** In words, when name or configuration are not those from before the change. */
   async #configLost(look: Extract<Look, { kind: 'seen' }>): Promise<string | undefined> {
-    const { hostname } = recall<{ hostname: string }>(await this.#kept('snapshot', 'before'));
-    if (look.hostname !== '' && hostname !== '' && look.hostname !== hostname) {
+    const { hostname, snapshot } = recall<{ hostname: string; snapshot: Snapshot }>(
+      await this.#kept('snapshot', 'before'),
+    );
+    // After a failover another member of the unit answers, by its own name.
+    const names = ['', hostname, ...(snapshot.names ?? [])];
+    if (hostname !== '' && !names.includes(look.hostname)) {
       return `it calls itself ${look.hostname}, it was ${hostname}`;
     }
     const loss = await this.#lossIn(look.config);

@@ -142,15 +142,10 @@ function stageKind(needs: CommonNeeds): StepKind {
  * try of this step left is gone on with in the same way.
  */
 async function copyImage(needs: CommonNeeds, context: StepContext): Promise<Act> {
-  const path = text(context, 'devicePath');
-  const image = context.image(text(context, 'image'));
-  let why = '';
   let brokeAtBytes = context.known[context.step.id]?.['brokeAtBytes'];
+  let why = '';
   for (let attempt = 1; attempt <= 2; attempt += 1) {
-    const session = await context.session();
-    const present = await needs.deviceFile(session, path, false);
-    const resumes = context.step.transfer?.method === 'sftp' && brokeAtBytes !== undefined;
-    const from = resumes && present && present.sizeBytes < image.sizeBytes ? present.sizeBytes : 0;
+    const from = brokeAtBytes === undefined ? 0 : await resumeFrom(needs, context);
     const outcome = await context.upload(from);
     if (outcome.kind === 'sent') return { kind: 'acted', known: { sentBytes: outcome.sentBytes } };
     why = outcome.detail;
@@ -159,11 +154,17 @@ async function copyImage(needs: CommonNeeds, context: StepContext): Promise<Act>
     brokeAtBytes = outcome.sentBytes;
     await context.pause(5 * SECOND_MS);
   }
-  return {
-    kind: 'ambiguous',
-    why: `the copy broke twice: ${why}`,
-    ...(brokeAtBytes === undefined ? {} : { known: { brokeAtBytes } }),
-  };
+  const known = brokeAtBytes === undefined ? {} : { brokeAtBytes };
+  return { kind: 'ambiguous', why: `the copy broke twice: ${why}`, known };
+}
+
+/** What the device holds of a copy that broke, where the method can go on from there; else 0. */
+async function resumeFrom(needs: CommonNeeds, context: StepContext): Promise<number> {
+  if (context.step.transfer?.method !== 'sftp') return 0;
+  const image = context.image(text(context, 'image'));
+  const path = text(context, 'devicePath');
+  const present = await needs.deviceFile(await context.session(), path, false);
+  return present && present.sizeBytes < image.sizeBytes ? present.sizeBytes : 0;
 }
 
 function verifyImageKind(needs: CommonNeeds): StepKind {

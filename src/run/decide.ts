@@ -9,7 +9,7 @@ import {
   type RunState,
   type UnitState,
 } from './state.js';
-import { stagingSteps, stagingWait } from './staging.js';
+import { copyOf, stagingSteps, stagingWait } from './staging.js';
 import { fence, worstFrom } from './window-fence.js';
 
 /** What the conductor is to do next. Decided from state, plan and time alone. */
@@ -65,7 +65,7 @@ function admitToStage(
   nowMs: InstantMs,
 ): Decision {
   const [step] = stagingSteps(unitPlan).filter((each) => each.transfer);
-  const wait = step && stagingWait(unitPlan, step, nowMs);
+  const wait = step && stagingWait(unitPlan, copyOf(step, 0), nowMs);
   if (!wait) {
     const event: RunEvent = { kind: 'unit-admitted', unit: unit.unit, wave: state.wave };
     return { ...IDLE, events: [event], work: [unit.unit] };

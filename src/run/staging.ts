@@ -10,16 +10,33 @@ export function stagingSteps(plan: UnitPlan): readonly Step[] {
   return end < 0 ? plan.steps : plan.steps.slice(0, end);
 }
 
-/** May something that is expected to take `needMs` start now, as far as the staging windows go? */
-export function stagingFence(plan: UnitPlan, nowMs: InstantMs, needMs: number): FenceAnswer {
+/** What is about to be copied, as far as windows are concerned. */
+export interface Copy {
+  /** As long as it is expected to take. */
+  readonly needMs: number;
+  /** Can it be cut off and gone on with later? */
+  readonly resumes: boolean;
+}
+
+/** The copy that a step makes; one that makes none takes no time. `extraMs`: for bandwidth that is shared. */
+export function copyOf({ transfer, expectedMs }: Step, extraMs: number): Copy {
+  if (!transfer) return { needMs: 0, resumes: true };
+  return { needMs: expectedMs + extraMs, resumes: transfer.method === 'sftp' };
+}
+
+/**
+ * May it start now, as far as the staging windows go? What can be gone on with begins in the first half of a window, even
+ * if it is longer than any; everything else has to fit.
+ */
+export function stagingFence(plan: UnitPlan, nowMs: InstantMs, copy: Copy): FenceAnswer {
   const windows = plan.stagingWindows;
   const changeEndMs = Math.max(0, ...plan.windows.map((each) => each.endMs));
   if (!windows)
     return nowMs < changeEndMs ? { kind: 'open', endMs: changeEndMs } : { kind: 'never' };
-  // A copy that is longer than any window begins with one, and goes on in the next.
-  const longestMs = Math.max(0, ...windows.map((each) => each.endMs - each.startMs));
-  const wantedMs = Math.min(needMs, longestMs / 2);
-  const open = windows.find((each) => each.startMs <= nowMs && nowMs + wantedMs <= each.endMs);
+  const lengths = windows.map((each) => each.endMs - each.startMs);
+  const longestMs = Math.max(0, ...lengths);
+  const wantedMs = copy.resumes ? Math.min(copy.needMs, longestMs / 2) : copy.needMs;
+  const open = windows.find((each) => each.startMs <= nowMs && nowMs + wantedMs < each.endMs);
   if (open) return { kind: 'open', endMs: open.endMs };
   const later = windows.find(
     (each) => each.startMs > nowMs && each.endMs - each.startMs >= wantedMs,
@@ -28,19 +45,19 @@ export function stagingFence(plan: UnitPlan, nowMs: InstantMs, needMs: number): 
 }
 
 /** What keeps a unit from being copied to now; undefined when nothing does. */
-export function stagingWait(plan: UnitPlan, step: Step, nowMs: InstantMs): RunEvent | undefined {
-  const answer = stagingFence(plan, nowMs, step.transfer ? step.expectedMs : 0);
+export function stagingWait(plan: UnitPlan, copy: Copy, nowMs: InstantMs): RunEvent | undefined {
+  const answer = stagingFence(plan, nowMs, copy);
   const { unit } = plan;
   if (answer.kind === 'open') return undefined;
   if (answer.kind === 'later') {
-    const why = 'its staging window is not open';
+    const why = 'the copy waits for a staging window in which it fits';
     return { kind: 'unit-waiting', unit, untilMs: answer.atMs, why };
   }
   return {
     kind: 'unit-ended',
     unit,
     as: 'dropped',
-    why: 'no staging window is left before its change',
+    why: 'no staging window is left in which the copy fits',
     next: 'the run copies what is missing in the change window, if there is time',
     code: 'outside-window',
     failure: false,

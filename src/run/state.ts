@@ -252,8 +252,15 @@ function foldUnit(unit: UnitState, event: UnitEvent, atMs: InstantMs, plan: Unit
     case 'unit-admitted':
       return { ...unit, kind: 'checking', admitted: true, admittedAtMs: atMs, stepSinceMs: atMs };
     case 'unit-waiting':
-      // Back in the queue: by then others may have its place, and it must be looked at again.
-      return { ...unit, ...requeued, kind: 'waiting', waitUntilMs: event.untilMs };
+      // Back in the queue: by then others may have its place, and it must be looked at again. A copy that its window
+      // cut off begins with fresh tries.
+      return {
+        ...unit,
+        ...requeued,
+        kind: 'waiting',
+        intent: undefined,
+        waitUntilMs: event.untilMs,
+      };
     case 'unit-observed':
       return unit;
     case 'unit-checked':

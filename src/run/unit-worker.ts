@@ -15,7 +15,7 @@ import type { RunEvent } from './event.js';
 import { judgeAway } from './away.js';
 import type { UnitState } from './state.js';
 import { keepStaged, stagedFiles } from './staged-file.js';
-import { stagedUnit, stagingFence, stagingSteps, stagingWait } from './staging.js';
+import { copyOf, stagedUnit, stagingFence, stagingSteps, stagingWait } from './staging.js';
 import { makeStepContext, permitStep, type HeldStepContext } from './step-context.js';
 import { decideUnit, judgeProbe, type UnitTask } from './unit-decide.js';
 import { droppedUnit, UnitGates } from './unit-gates.js';
@@ -169,6 +169,12 @@ export class UnitWorker {
     return this.#services.runState().mode === 'stage';
   }
 
+  #stagingWait(step: Step): RunEvent | undefined {
+    const image = this.#plan.images.find((each) => each.name === step.transfer?.image);
+    const extraMs = this.#services.transfers(this.#plan.site).worstMs(image?.sizeBytes ?? 0);
+    return stagingWait(this.#plan, copyOf(step, extraMs), this.#nowMs);
+  }
+
   async #staged(): Promise<void> {
     const { world, run, plan } = this.#services;
     const about = { run, plan: plan.digest, nowMs: this.#nowMs };
@@ -204,7 +210,7 @@ export class UnitWorker {
   /** Copying ends with the staging window; what is there is gone on with in the next. */
   #copyEnd(): { readonly copyUntilMs?: number } {
     if (!this.#isStaging || !this.#plan.stagingWindows) return {};
-    const answer = stagingFence(this.#plan, this.#nowMs, 0);
+    const answer = stagingFence(this.#plan, this.#nowMs, { needMs: 0, resumes: true });
     return answer.kind === 'open' ? { copyUntilMs: answer.endMs } : {};
   }
 
@@ -249,7 +255,7 @@ export class UnitWorker {
         // The probe took its time: window, pause and abort are asked once more before anything is sent.
         return this.#inTurn(step, async () => {
           if (this.#task().kind !== 'probe') return;
-          const wait = this.#isStaging && stagingWait(this.#plan, step, this.#nowMs);
+          const wait = this.#isStaging && this.#stagingWait(step);
           if (wait) await this.#record(wait);
           else await this.#act(step, verdict.attempt, known);
         });

@@ -260,7 +260,7 @@ describe('the copy of stage-image', () => {
 
   test('goes on by sftp where it broke', async () => {
     const { act, said } = play(stage('sftp'), {
-      files: [undefined, half],
+      files: [half],
       uploads: [broken, sent],
     });
     expect(await act()).toMatchObject({ kind: 'acted' });
@@ -279,7 +279,7 @@ describe('the copy of stage-image', () => {
     await remnant.act();
     expect(remnant.said.from).toEqual([0]);
     const long = play(stage('sftp'), {
-      files: [undefined, { sizeBytes: SIZE + 1 }],
+      files: [{ sizeBytes: SIZE + 1 }],
       uploads: [broken, sent],
     });
     await long.act();

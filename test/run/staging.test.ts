@@ -32,6 +32,16 @@ function withStaging(plan: Plan, stagingWindows: readonly WindowOccurrence[]): P
   return { ...plan, body: { ...plan.body, units } };
 }
 
+function bySftp(plan: Plan): Plan {
+  const units = plan.body.units.map((unit) => ({
+    ...unit,
+    steps: unit.steps.map((step) =>
+      step.transfer ? { ...step, transfer: { ...step.transfer, method: 'sftp' as const } } : step,
+    ),
+  }));
+  return { ...plan, body: { ...plan.body, units } };
+}
+
 async function drive(
   stage: Stage,
   mode: RunMode,
@@ -122,7 +132,7 @@ describe('staging as a job of its own', () => {
     );
     const bytes = Math.max(...stage.plan.body.units.map(({ images }) => images[0]?.sizeBytes ?? 0));
     const transfer = { bytesPerSecond: Math.ceil((3 * bytes) / 3000) };
-    const plan = withStaging(stage.plan, windows);
+    const plan = bySftp(withStaging(stage.plan, windows));
     const events = await drive(stage, 'stage', { plan, transfer });
     expect(endings(events)).toEqual(['done', 'done', 'done']);
     expect(events.filter((each) => each.kind === 'unit-waiting').length).toBeGreaterThan(0);
@@ -133,6 +143,15 @@ describe('staging as a job of its own', () => {
         windows.some(({ startMs, endMs }) => startMs <= atMs && atMs <= endMs + MINUTE_MS),
       );
     expect(inside).not.toContain(false);
+  });
+
+  test('does not begin a copy that cannot be gone on with and fits no window', async () => {
+    const stage = await setStage(network);
+    const nowMs = stage.sim.scheduler.nowMs();
+    const plan = withStaging(stage.plan, [opening(nowMs, nowMs + 30 * MINUTE_MS)]);
+    const events = await drive(stage, 'stage', { plan, transfer: { bytesPerSecond: 100_000 } });
+    expect(endings(events)).toEqual(['dropped', 'dropped', 'dropped']);
+    expect(kindsOf(stage)).not.toContain('upload');
   });
 
   test('copies one after another where the site allows one transfer', async () => {
@@ -151,12 +170,14 @@ describe('staging as a job of its own', () => {
 });
 
 describe('the fence of staging', () => {
+  const copy = { needMs: HOUR_MS, resumes: false };
+
   test('takes any time before the end of the last window when none is named', () => {
     const [unit] = network.plan.body.units;
     if (!unit) throw new Error('no unit');
     const endMs = unit.windows.at(-1)?.endMs ?? 0;
-    expect(stagingFence(unit, endMs - 1, HOUR_MS)).toEqual({ kind: 'open', endMs });
-    expect(stagingFence(unit, endMs, 0)).toEqual({ kind: 'never' });
+    expect(stagingFence(unit, endMs - 1, copy)).toEqual({ kind: 'open', endMs });
+    expect(stagingFence(unit, endMs, copy)).toEqual({ kind: 'never' });
   });
 
   test('begins what is longer than any window in the first half of one', () => {
@@ -166,9 +187,13 @@ describe('the fence of staging', () => {
       ...unit,
       stagingWindows: [opening(0, HOUR_MS), opening(5 * HOUR_MS, 6 * HOUR_MS)],
     };
-    expect(stagingFence(plan, 0, 9 * HOUR_MS)).toEqual({ kind: 'open', endMs: HOUR_MS });
-    const late = stagingFence(plan, 50 * MINUTE_MS, 9 * HOUR_MS);
+    const long = { needMs: 9 * HOUR_MS, resumes: true };
+    expect(stagingFence(plan, 0, long)).toEqual({ kind: 'open', endMs: HOUR_MS });
+    const late = stagingFence(plan, 50 * MINUTE_MS, long);
     expect(late).toEqual({ kind: 'later', atMs: 5 * HOUR_MS });
-    expect(stagingFence(plan, 50 * MINUTE_MS, 5 * MINUTE_MS).kind).toBe('open');
+    expect(stagingFence(plan, 50 * MINUTE_MS, { ...long, needMs: 5 * MINUTE_MS }).kind).toBe(
+      'open',
+    );
+    expect(stagingFence(plan, 0, { ...long, resumes: false })).toEqual({ kind: 'never' });
   });
 });

@@ -103,6 +103,7 @@ export function createDevice(seed: SimSeed): SimDevice {
     reason: FIRST_REASON,
     installing: null,
     installedAtMs: 0,
+    guestOnly: false,
   }));
   const { username: user } = seed.login;
   const device: SimDevice = {

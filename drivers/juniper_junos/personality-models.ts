@@ -52,7 +52,7 @@ const VMHOST: JunosModel = {
   engine: 'RE-S-1600x8',
   enginePart: 'BUILTIN',
   image: vmhostImage,
-  sysObjectId: '1.3.6.1.4.1.2636.1.1.1.2.154',
+  sysObjectId: '1.3.6.1.4.1.2636.1.1.1.2.144',
   memoryMb: 16_384,
   storageBytes: 19 * GIB,
   cards: [{ part: 'BUILTIN', name: 'MPC7 3D MRATE-20xXGE-XQSFP' }],
@@ -86,7 +86,7 @@ export const MODELS: readonly JunosModel[] = [
     name: 'mx10003',
     chassis: 'MX10003',
     engine: 'RE-S-1600x8',
-    sysObjectId: '1.3.6.1.4.1.2636.1.1.1.2.147',
+    sysObjectId: '1.3.6.1.4.1.2636.1.1.1.2.139',
   },
   SWITCH,
   {

@@ -2,6 +2,7 @@ import type { SimAnswer, SimContext, SimDevice, SimEffect } from '../../src/driv
 import { bootMs, USER_REASON } from './personality-boot.js';
 import { followConfig, hasGracefulSwitchover } from './personality-candidate.js';
 import { engineOf, RULE } from './personality-files.js';
+import { modelOf } from './personality-models.js';
 import { atPlace, OPERATIONAL } from './personality-mode.js';
 import {
   answered,
@@ -95,12 +96,20 @@ export function answerReboot(
   data: Readonly<Record<string, unknown>>,
   text: string,
 ): SimAnswer {
-  const idle = { ...turn, shell: answered(turn.shell) };
-  if (!isYes(text)) return reply(idle, []);
-  const { scope, inMs } = data;
+  const asked = { ...turn, shell: answered(turn.shell) };
+  if (!isYes(text)) return reply(asked, []);
+  const { scope, inMs, tool } = data;
+  const idle = { ...asked, device: withReach(turn.device, tool === 'vmhost') };
   const named: Scope = scope === 'both' || scope === 'other' ? scope : 'local';
   const delayMs = typeof inMs === 'number' ? inMs : 0;
   return delayMs > 0 ? schedule(idle, named, delayMs) : rebootNow(idle, named);
+}
+
+/** `request system reboot` of a vmhost boots the guest and leaves its host, and so the software on it, as it is. */
+function withReach(device: SimDevice, reachesHost: boolean): SimDevice {
+  const guestOnly = modelOf(device).isVmhost && !reachesHost;
+  const engines = readOwn(device).engines.map((engine) => ({ ...engine, guestOnly }));
+  return withOwn(device, { engines });
 }
 
 const pidOf = (context: SimContext) => `[pid ${between(context, 3000, 79_000)}]`;

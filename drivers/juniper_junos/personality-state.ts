@@ -32,6 +32,8 @@ export interface Engine {
   /** An installation under way and when its package is in place; zero: none. */
   readonly installing: Release | null;
   readonly installedAtMs: number;
+  /** Only the guest boots next time, not its host: what waits goes on waiting. */
+  readonly guestOnly: boolean;
 }
 
 export interface Commit {
@@ -110,6 +112,7 @@ function engineOf(value: Values): Engine {
     reason: textOf(value['reason']),
     installing: releaseOf(value['installing']),
     installedAtMs: numberOf(value['installedAtMs']),
+    guestOnly: value['guestOnly'] === true,
   };
 }
 
@@ -207,14 +210,9 @@ function settledEngine(engine: Engine, nowMs: number): Engine {
 
 /** The engine after a boot: what was pending runs, what ran can be gone back to, what was half installed is lost. */
 export function booted(engine: Engine, atMs: number): Engine {
-  const up: Engine = {
-    ...engine,
-    bootedAtMs: atMs,
-    backAtMs: 0,
-    installing: null,
-    installedAtMs: 0,
-  };
-  if (engine.pending === null) return up;
+  const fresh = { backAtMs: 0, installing: null, installedAtMs: 0, guestOnly: false };
+  const up: Engine = { ...engine, ...fresh, bootedAtMs: atMs };
+  if (engine.pending === null || engine.guestOnly) return up;
   return { ...up, running: engine.pending, pending: null, previous: engine.running };
 }
 

@@ -202,6 +202,9 @@ describe('new software on a simulated Junos device', () => {
     );
     terminal.nowMs += 1_800_000;
     expect(terminal.send('show vmhost version')).toContain(`vmhost-core-x86-64-${NEW}`);
+    terminal.type('request system reboot', 'yes');
+    terminal.reload();
+    expect(terminal.device.runningVersion).toBe('21.4R3-S5.4');
     expect(terminal.send('request vmhost reboot')).toContain('Reboot the vmhost ? [yes,no] (no) ');
     terminal.send('yes');
     terminal.reload();

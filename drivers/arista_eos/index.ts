@@ -1,5 +1,7 @@
 import { commonStepKinds } from '../../src/driver/common-steps.js';
 import type { Driver, Evidence, Match } from '../../src/driver/driver.js';
+import { config } from './config.js';
+import { configStepKinds } from './config-step-kinds.js';
 import { maskConfig, parseInventory, parseShowVersion } from './parse.js';
 import { platform } from './platform.js';
 import { deviceFile, readConfig, readFacts, readSnapshot } from './read.js';
@@ -95,6 +97,7 @@ export const driver: Driver = {
   maskConfig,
   upgrade: proposeUpgrade,
   afterUpgrade: factsAfter,
+  config,
   stepKinds: [
     ...commonStepKinds({
       facts: readFacts,
@@ -105,5 +108,6 @@ export const driver: Driver = {
       hashAlgorithm: 'sha512',
     }),
     ...ownStepKinds,
+    ...configStepKinds,
   ],
 };

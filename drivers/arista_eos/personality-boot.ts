@@ -91,6 +91,7 @@ function comeUp(
     reloadDelayUntilMs: delayMs === 0 ? 0 : upAtMs + delayMs,
     reloads: [{ atMs: when.nowMs, cause }, ...own.reloads].slice(0, KEPT_RELOADS),
     log: [],
+    sessions: [],
   });
   const said = 'Fru: %SYS-5-SYSTEM_RESTARTED: System restarted';
   const logged = withLog(kept, said, upAtMs);

@@ -1,5 +1,12 @@
 import type { SimAnswer, SimShell } from '../../src/driver/personality.js';
-import { CONFIG, configLine, configMode, configPath, inConfig } from './personality-config-mode.js';
+import {
+  CONFIG,
+  configLine,
+  configMode,
+  configPath,
+  inConfig,
+  sessionOf,
+} from './personality-config-mode.js';
 import { askEnable, goDown, page, startReload } from './personality-dialog.js';
 import { bootSystem, copyFile, deleteFile, verifyFile, writeConfig } from './personality-files.js';
 import {
@@ -14,6 +21,8 @@ import { showMlag, showMlagDetail, showMlagSanity } from './personality-mlag.js'
 import * as hardware from './personality-show-hardware.js';
 import * as network from './personality-show-network.js';
 import * as system from './personality-show.js';
+import * as sessions from './personality-session-commands.js';
+import { showSessions } from './personality-sessions.js';
 import { reply, type Turn } from './personality-state.js';
 
 const SHOWS: Readonly<Record<string, system.Show>> = {
@@ -57,6 +66,8 @@ const SHOWS: Readonly<Record<string, system.Show>> = {
 const PRIVILEGED_SHOWS: Readonly<Record<string, system.Show>> = {
   'show running-config': system.showRunningConfig,
   'show startup-config': system.showStartupConfig,
+  'show configuration sessions': (device) => showSessions(device),
+  'show configuration sessions detail': (device, nowMs) => showSessions(device, nowMs),
   dir: system.dirFlash,
 };
 
@@ -73,6 +84,10 @@ function toMode(turn: Turn, mode: string): SimAnswer {
   return { device: turn.device, shell, effects: [] };
 }
 
+function sessionHere(turn: Turn): string {
+  return sessionOf(turn.shell.mode) ?? '';
+}
+
 function enable(turn: Turn): SimAnswer {
   if (turn.shell.mode !== 'exec') return reply(turn, []);
   return turn.device.login.enable === undefined ? toMode(turn, 'enable') : askEnable(turn);
@@ -83,7 +98,9 @@ function leave(turn: Turn): SimAnswer {
     return { device: turn.device, shell: turn.shell, effects: [{ kind: 'close-shell' }] };
   }
   const path = configPath(turn.shell.mode);
-  return toMode(turn, path.length === 0 ? 'enable' : configMode(path.slice(0, -1)));
+  const session = sessionOf(turn.shell.mode);
+  // A session that is left so stays open, and waits.
+  return toMode(turn, path.length === 0 ? 'enable' : configMode(path.slice(0, -1), session));
 }
 
 function terminalLength(turn: Turn, args: readonly string[]): SimAnswer {
@@ -135,6 +152,27 @@ const EXEC: readonly Command[] = [
   command('quit', false, leave),
   command('configure', true, (turn) => toMode(turn, CONFIG)),
   command('configure terminal', true, (turn) => toMode(turn, CONFIG)),
+  command('configure session', true, (turn) => sessions.openUnnamed(turn)),
+  command('configure session <name>', true, (turn, [name = '']) =>
+    sessions.openSession(turn, name),
+  ),
+  command('configure session <name> commit', true, (turn, [name = '']) =>
+    sessions.commitSession(turn, name),
+  ),
+  command('configure session <name> commit timer <time>', true, (turn, [name = '', time = '']) =>
+    sessions.commitTimed(turn, name, time),
+  ),
+  command('configure session <name> abort', true, (turn, [name = '']) =>
+    sessions.abortSession(turn, name),
+  ),
+  command('show session-config', true, (turn) => sessions.showCandidate(turn, sessionHere(turn))),
+  command('show session-config diffs', true, (turn) => sessions.showDiffs(turn, sessionHere(turn))),
+  command('show session-config named <name>', true, (turn, [name = '']) =>
+    sessions.showCandidate(turn, name),
+  ),
+  command('show session-config named <name> diffs', true, (turn, [name = '']) =>
+    sessions.showDiffs(turn, name),
+  ),
   command('terminal length <lines>', false, terminalLength),
   command('terminal width <columns>', false, terminalWidth),
   command('write', true, (turn) => writeConfig(turn)),
@@ -155,8 +193,19 @@ const EXEC: readonly Command[] = [
   command('reload force', true, (turn) => goDown(turn, 'Proceeding with reload')),
 ];
 
+const END = command('end', false, (turn) => toMode(turn, 'enable'));
+
+const SESSION_ONLY: readonly Command[] = [
+  END,
+  command('abort', false, (turn) => sessions.abortSession(turn, sessionHere(turn))),
+  command('commit', false, (turn) => sessions.commitSession(turn, sessionHere(turn))),
+  command('commit timer <time>', false, (turn, [time = '']) =>
+    sessions.commitTimed(turn, sessionHere(turn), time),
+  ),
+];
+
 const CONFIG_ONLY: readonly Command[] = [
-  command('end', false, (turn) => toMode(turn, 'enable')),
+  END,
   command('boot system <url>', true, (turn, [url = '']) => bootSystem(turn, url)),
 ];
 
@@ -169,7 +218,8 @@ const JSON_SHOWS: Readonly<Record<string, (turn: Turn) => Readonly<Record<string
 export function runLine(turn: Turn, line: string): SimAnswer {
   if (!inConfig(turn.shell.mode)) return runExec(turn, line, EXEC);
   const tokens = line.split(/\s+/);
-  const own = matchCommand(CONFIG_ONLY, tokens);
+  const inSession = sessionOf(turn.shell.mode) !== undefined;
+  const own = matchCommand(inSession ? SESSION_ONLY : CONFIG_ONLY, tokens);
   if (own.kind === 'found') return own.command.run(turn, own.args);
   if (own.kind === 'incomplete') return reply(turn, [errorText(own)]);
   if (isExecOnly(tokens)) return runExec(turn, line, EXEC);

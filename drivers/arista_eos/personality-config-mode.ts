@@ -1,4 +1,5 @@
 import type { SimAnswer, SimDevice, SimEffect, SimPort } from '../../src/driver/personality.js';
+import { isAccessList, spellEntry } from './personality-access-list.js';
 import {
   applyLine,
   type ConfigTree,
@@ -18,22 +19,34 @@ import {
   type Match,
   shortInterface,
 } from './personality-grammar.js';
+import { candidateOf, withCandidate } from './personality-sessions.js';
 import { readOwn, reply, type Turn, withLog, withOwn } from './personality-state.js';
 
 /** The shell's mode holds the section it is in: `config`, then each section's line, one a line. */
 const PATH_SEPARATOR = '\n';
 export const CONFIG = 'config';
 
+const SESSION_HEAD = 'session ';
+
 export function configPath(mode: string): readonly string[] {
   return mode.split(PATH_SEPARATOR).slice(1);
 }
 
-export function configMode(path: readonly string[]): string {
-  return [CONFIG, ...path].join(PATH_SEPARATOR);
+/** The mode of a section: of the running configuration, or of a configuration session's candidate. */
+export function configMode(path: readonly string[], session?: string): string {
+  const head = session === undefined ? CONFIG : SESSION_HEAD + session;
+  return [head, ...path].join(PATH_SEPARATOR);
 }
 
 export function inConfig(mode: string): boolean {
-  return mode === CONFIG || mode.startsWith(CONFIG + PATH_SEPARATOR);
+  const [head = ''] = mode.split(PATH_SEPARATOR);
+  return head === CONFIG || head.startsWith(SESSION_HEAD);
+}
+
+/** The configuration session that the shell is in. */
+export function sessionOf(mode: string): string | undefined {
+  const [head = ''] = mode.split(PATH_SEPARATOR);
+  return head.startsWith(SESSION_HEAD) ? head.slice(SESSION_HEAD.length) : undefined;
 }
 
 /** The part in brackets of the prompt, by the first word of the section that the shell is in. */
@@ -47,8 +60,17 @@ const PROMPT_NAMES: Readonly<Record<string, (second: string, third: string) => s
   vrf: (name, part) => `config-vrf-${part === '' ? name : part}`,
 };
 
-/** `config-if-Et1`, `config-router-bgp`, `config-mlag`, ... */
-export function configPromptName(path: readonly string[]): string {
+const SHOWN_SESSION = 6;
+
+/** `config-if-Et1`, `config-router-bgp`, `config-mlag`; in a session `config-s-NAME-if-Et1`, its name cut short. */
+export function promptName(mode: string): string {
+  const name = sectionPrompt(configPath(mode));
+  const session = sessionOf(mode);
+  if (session === undefined) return name;
+  return name.replace('config', `config-s-${session.slice(0, SHOWN_SESSION)}`);
+}
+
+function sectionPrompt(path: readonly string[]): string {
   const section = path.at(-1);
   if (section === undefined) return 'config';
   const [first = '', second = '', third = ''] = section.split(' ');
@@ -92,6 +114,8 @@ type Normal =
 
 /** The line as EOS would write it: first words spelled out, interface names whole. */
 function normalise(device: SimDevice, path: readonly string[], tokens: readonly string[]): Normal {
+  const entry = isAccessList(path) ? spellEntry(tokens) : undefined;
+  if (entry !== undefined) return { kind: 'line', line: entry };
   const negation = expandWord(['no', 'default'], tokens[0] ?? '');
   const isNegative = typeof negation === 'object' && (tokens[0] ?? '').length >= 2;
   const head = isNegative ? 1 : 0;
@@ -170,14 +194,18 @@ export function configLine(turn: Turn, tokens: readonly string[]): SimAnswer | u
 
 function enterLine(turn: Turn, path: readonly string[], line: string): SimAnswer {
   const isOpening = !/^(no|default) /.test(line) && opensSection(path, line);
-  const mode = configMode(isOpening ? [...path, line] : path);
+  const session = sessionOf(turn.shell.mode);
+  const mode = configMode(isOpening ? [...path, line] : path, session);
   const shell = { ...turn.shell, mode };
-  const before = parseConfig(turn.device.runningConfig);
+  const before = parseConfig(
+    session === undefined ? turn.device.runningConfig : candidateOf(turn.device, session),
+  );
   const known = isOpening && findSection(before, [...path, line]) !== undefined;
   if (isOpening && (known || isLazy(path, line)))
     return { device: turn.device, shell, effects: [] };
-  const after = keepPhysical(turn.device, applyLine(before, path, line));
-  return { ...changeConfig(turn, renderConfig(after)), shell };
+  const after = renderConfig(keepPhysical(turn.device, applyLine(before, path, line)));
+  if (session === undefined) return { ...changeConfig(turn, after), shell };
+  return { device: withCandidate(turn.device, session, after), shell, effects: [] };
 }
 
 /** `no interface Ethernet1` empties the port's section; the port itself stays. */

@@ -1,3 +1,5 @@
+import { applyEntry, isAccessList } from './personality-access-list.js';
+
 /** The configuration as EOS keeps it: ordered sections of lines, indented by three blanks. */
 
 export interface ConfigNode {
@@ -200,6 +202,8 @@ function isEmptyLazy(path: readonly string[], node: ConfigNode): boolean {
 }
 
 function applyHere(tree: ConfigTree, line: string, path: readonly string[]): ConfigTree {
+  if (isAccessList(path) && /^(?:no )?(?:\d|permit |deny |remark )/.test(line))
+    return applyEntry(tree, line);
   const negative = /^(no|default) (.+)$/.exec(line);
   if (negative === null) return setLine(tree, line);
   const target = negative[2] ?? '';

@@ -31,6 +31,18 @@ export interface EosOwn {
   /** Why the device is going down; empty when nobody asked for it. */
   readonly pendingReload: string;
   readonly log: readonly string[];
+  /** In the order in which they were opened. */
+  readonly sessions: readonly EosSession[];
+}
+
+/** A configuration session: a candidate of its own beside the running configuration. */
+export interface EosSession {
+  readonly name: string;
+  readonly state: 'pending' | 'timed' | 'completed';
+  /** The candidate; of a session with a running timer, what the device goes back to. */
+  readonly config: string;
+  /** When a running timer is over; else when the session was completed. */
+  readonly atMs: number;
 }
 
 /** One line from one shell, with all it may look at. */
@@ -60,6 +72,7 @@ export function readOwn(device: SimDevice): EosOwn {
     reloads: reloadsOf(own['reloads']),
     pendingReload: textOf(own['pendingReload']),
     log: listOf(own['log']).map(textOf),
+    sessions: sessionsOf(own['sessions']),
   };
 }
 
@@ -85,6 +98,20 @@ function reloadsOf(value: unknown): EosOwn['reloads'] {
     const atMs: unknown = 'atMs' in entry ? entry.atMs : undefined;
     const cause: unknown = 'cause' in entry ? entry.cause : undefined;
     return [{ atMs: numberOf(atMs), cause: textOf(cause) }];
+  });
+}
+
+const SESSION_STATES: readonly EosSession['state'][] = ['pending', 'timed', 'completed'];
+
+function sessionsOf(value: unknown): EosOwn['sessions'] {
+  return listOf(value).flatMap((entry) => {
+    if (typeof entry !== 'object' || entry === null) return [];
+    const name: unknown = 'name' in entry ? entry.name : undefined;
+    const said: unknown = 'state' in entry ? entry.state : undefined;
+    const config: unknown = 'config' in entry ? entry.config : undefined;
+    const atMs: unknown = 'atMs' in entry ? entry.atMs : undefined;
+    const state = SESSION_STATES.find((each) => each === said) ?? 'pending';
+    return [{ name: textOf(name), state, config: textOf(config), atMs: numberOf(atMs) }];
   });
 }
 

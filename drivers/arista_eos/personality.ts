@@ -10,14 +10,14 @@ import type {
 import { bootDevice, PLATFORM } from './personality-boot.js';
 import { runLine } from './personality-commands.js';
 import {
-  configPath,
-  configPromptName,
   inConfig,
+  promptName,
   MAINTENANCE_TIMER,
   followConfig,
   settleMaintenance,
 } from './personality-config-mode.js';
 import { mergeConfig, parseConfig, renderConfig } from './personality-config.js';
+import { COMMIT_TIMER, takeBackUnconfirmed } from './personality-session-commands.js';
 import { answerQuestion } from './personality-dialog.js';
 import { uploadName } from './personality-files.js';
 import { cleanLine } from './personality-grammar.js';
@@ -158,6 +158,7 @@ function create(seed: SimSeed): SimDevice {
       reloads: [{ atMs: seed.bootedAtMs, cause: POWER_LOSS }],
       pendingReload: '',
       log: [],
+      sessions: [],
     }),
   );
 }
@@ -167,7 +168,7 @@ function prompt(device: SimDevice, shell: SimShell): string {
   if (shell.question !== undefined) return '';
   if (shell.mode === 'exec') return `${device.hostname}>`;
   if (!inConfig(shell.mode)) return `${device.hostname}#`;
-  return `${device.hostname}(${configPromptName(configPath(shell.mode))})#`;
+  return `${device.hostname}(${promptName(shell.mode)})#`;
 }
 
 function line(turn: Turn, text: string): SimAnswer {
@@ -192,6 +193,7 @@ export const personality: Personality = {
   line: (device, shell, text, context) => line({ device, shell, context }, text),
   timer: (device, name, context) => {
     if (name === MAINTENANCE_TIMER) return settleMaintenance(device, context.nowMs);
+    if (name === COMMIT_TIMER) return takeBackUnconfirmed(device, context);
     if (name !== RELOAD_DELAY_TIMER) return { device, effects: [] };
     const over = withOwn(device, { reloadDelayUntilMs: 0 });
     const said = 'Mlag: %MLAG-5-RELOAD_DELAY_EXPIRED: MLAG reload delay has expired';

@@ -5,11 +5,19 @@ const HOST = String.raw`(?<host>(?!Aboot\b)[A-Za-z0-9][\w.-]{0,62})`;
 /** What EOS shows between hostname and mode: redundancy state, VRF. */
 const CONTEXT = String.raw`(?:\((?!config)[^()#>]{1,40}\)){0,2}`;
 
+/** Name of the mode inside of a configuration session. */
+export const SESSION_MODE = 'config-session';
+
 const dialect: Dialect = {
   modes: [
     { name: 'exec', prompt: new RegExp(`^${HOST}${CONTEXT}>$`) },
     { name: 'enable', prompt: new RegExp(`^${HOST}${CONTEXT}#$`) },
-    { name: 'config', prompt: new RegExp(`^${HOST}${CONTEXT}\\(config[^()#>]{0,80}\\)#$`) },
+    // A candidate of its own, taken over by a commit only; EOS shows the first six characters of its name.
+    { name: SESSION_MODE, prompt: new RegExp(`^${HOST}${CONTEXT}\\(config-s-[^()#>]{1,80}\\)#$`) },
+    {
+      name: 'config',
+      prompt: new RegExp(`^${HOST}${CONTEXT}\\(config(?!-s-)[^()#>]{0,80}\\)#$`),
+    },
   ],
   moves: [
     {
@@ -20,6 +28,7 @@ const dialect: Dialect = {
     },
     { from: 'enable', to: 'config', send: 'configure' },
     { from: 'config', to: 'enable', send: 'end' },
+    { from: SESSION_MODE, to: 'enable', send: 'abort' },
   ],
   home: 'enable',
   onOpen: ['terminal length 0', 'terminal width 32767'],
@@ -27,6 +36,7 @@ const dialect: Dialect = {
   failures: [
     /^% (?:Invalid|Incomplete|Ambiguous|Unrecognized|Unavailable|Unknown) (?:input|command|port|host)\b.{0,200}$/,
     /^% (?:Authorization denied|Access denied|Permission denied|Not supported|Bad secret)\b.{0,200}$/,
+    /^% (?:Maximum number of|Session|Commit) \S.{0,400}$/,
     /^% (?:Internal error|Error|Cannot|Could not|Failed to|Unable to|Insufficient|Not enough)\b.{0,400}$/,
     /^% .{0,200}(?:No such file or directory|No space left on device|not supported on this hardware platform).{0,100}$/,
   ],
@@ -49,7 +59,7 @@ export const platform: Platform = {
   dialect,
   sysObjectIds: ['1.3.6.1.4.1.30065.1'],
   algorithms: 'modern',
-  capabilities: ['drain'],
+  capabilities: ['candidate-config', 'commit-confirmed', 'drain'],
   transfer: ['scp'],
   stagesWithoutEffect: true,
   integrity: 'hash-on-device',

@@ -8,11 +8,12 @@ const MINUTE_MS = 60_000;
 /** `show version` prints whole minutes: two readings may differ by one each way. */
 const UPTIME_SLACK_MS = 2 * MINUTE_MS;
 
-const tail = (outcome: CommandOutcome) =>
+/** The end of what the device said. */
+export const tail = (outcome: CommandOutcome) =>
   outcome.text.trim().split('\n').slice(-3).join(' / ').slice(-300);
 
 /** Sends all lines of the step; what the device refuses is refused, and `end` is sent all the same. */
-async function sendAll(context: StepContext): Promise<Act> {
+export async function sendAll(context: StepContext): Promise<Act> {
   const last = context.step.commands.length - 1;
   for (let index = 0; index <= last; index += 1) {
     const outcome = await context.send(index);

@@ -2,58 +2,16 @@ import { commonSteps } from '../../src/driver/common-steps.js';
 import type { UpgradeTarget } from '../../src/driver/driver.js';
 import type { UpgradeProposal } from '../../src/driver/proposal.js';
 import type { Facts } from '../../src/driver/facts.js';
-import type { Line, Phase, Step } from '../../src/driver/step.js';
-import type { CommandLimits } from '../../src/session/dialect.js';
+import type { Phase, Step } from '../../src/driver/step.js';
 import { platform } from './platform.js';
+import { line, MINUTE_MS, saveConfig, SECOND_MS, step } from './steps.js';
 import { hasPhaseLetter, versionInFileName, versions } from './versions.js';
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60_000;
 /** Beside the image: startup-config, logs and the few files that EOS writes while it boots. */
 const SPARE_BYTES = 32 * 1024 * 1024;
 const FILE_NAME = /^[A-Za-z0-9][\w.-]{0,99}\.swi$/;
 /** Of the slowest platforms, where the device names no delay itself. */
 const RELOAD_DELAY_MAX_MS = 1_020_000;
-
-function line(send: string, limits?: Partial<CommandLimits>): Line {
-  return { send, dialogs: [], ends: 'prompt', ...(limits ? { limits } : {}) };
-}
-
-interface StepFrame {
-  readonly id: string;
-  readonly kind: string;
-  readonly phase: Phase;
-  readonly title: string;
-  readonly expectedMs: number;
-  readonly maxMs: number;
-}
-
-function step(frame: StepFrame, rest: Partial<Step> = {}): Step {
-  return {
-    version: 1,
-    params: {},
-    commands: [],
-    disrupts: 'nothing',
-    pointOfNoReturn: false,
-    settleMs: 30 * SECOND_MS,
-    ...frame,
-    ...rest,
-  };
-}
-
-function saveConfig(id: string, phase: Phase): Step {
-  return step(
-    {
-      id,
-      kind: 'save-config',
-      phase,
-      title: 'save the running config as startup config',
-      expectedMs: 10 * SECOND_MS,
-      maxMs: 5 * MINUTE_MS,
-    },
-    { commands: [line('write memory', { idleMs: 2 * MINUTE_MS, totalMs: 3 * MINUTE_MS })] },
-  );
-}
 
 function maintenance(id: string, kind: 'drain' | 'undrain'): Step {
   return step(

@@ -66,12 +66,20 @@ function refuseFile(target: UpgradeTarget, facts: Facts): Refusal | undefined {
   return undefined;
 }
 
+/** Firewalls and their kin keep two partitions or a host of their own, and do not show what is pending. */
+const OTHER_KIND = /^(?:v?srx|nfx|j\d{4}|csrx)/i;
+
 function refuseState(target: UpgradeTarget, facts: Facts): Refusal | undefined {
   const { chassisUnits, pending, ospf, isis } = facts.details;
   if (Number(chassisUnits ?? 0) > 1 || facts.members.length > 2)
     return refused(
       'it is a virtual chassis or cluster of several devices',
       'Upgrade it by hand; only one device with one or two routing engines is done here.',
+    );
+  if (OTHER_KIND.test(facts.model))
+    return refused(
+      `a ${facts.model} does not show which software it boots next`,
+      'Upgrade it by hand; routers and switches are done here.',
     );
   if (typeof pending === 'string' && pending !== '')
     return refused(

@@ -261,19 +261,27 @@ const reload: StepKind = {
   },
 };
 
-function takenBackOnVmHost(software: Software, context: StepContext): Probe {
+/** We installed, or a vmhost may hold it, and the device never showed that anything is pending. */
+function isBlind(software: Software, context: StepContext): boolean {
+  const seen = context.known[text(context, 'installStep')] ?? {};
+  if (seen['pendingShown'] === true || software.pending !== '') return false;
+  return software.vmHost !== undefined || seen['installed'] === true;
+}
+
+/** Where nothing pending is shown, only our own command is known. */
+function takenBackBlindly(software: Software, context: StepContext): Probe {
   const [target, old] = [text(context, 'version'), text(context, 'oldVersion')];
   const engine = text(context, 'engine');
+  const { vmHost, running } = software;
   if (context.known[context.step.id]?.['takenBack'] === true)
     return { answer: 'done', why: `${engine} was told to boot ${old}` };
-  const runsOld = isSame(software.running, old);
-  if (runsOld && !isInstalled(software, context, text(context, 'installStep')))
+  const runsOld = isSame(running, old);
+  if (runsOld && vmHost && !isInstalled(software, context, text(context, 'installStep')))
     return { answer: 'done', why: `${engine} runs ${old}, nothing was installed` };
   if (context.intentAtMs !== undefined)
-    return { answer: 'unknown', why: `${engine}: a vmhost does not tell which set it boots next` };
-  const holdsOld = software.vmHost !== undefined && isSame(otherSet(software.vmHost), old);
-  return runsOld || holdsOld
-    ? { answer: 'absent', why: `${engine} runs ${software.running} and boots ${target} next` }
+    return { answer: 'unknown', why: `${engine} does not tell which version it boots next` };
+  return runsOld || !vmHost || isSame(otherSet(vmHost), old)
+    ? { answer: 'absent', why: `${engine} runs ${running} and may boot ${target} next` }
     : { answer: 'failed', why: `${engine} does not hold ${old} any more` };
 }
 
@@ -298,8 +306,7 @@ const takeBack: StepKind = {
     const why = `${engine} runs ${running}, ${pending === '' ? 'nothing' : pending} is pending`;
     const known = [text(context, 'version'), text(context, 'oldVersion')];
     if (!known.some((each) => isSame(running, each))) return { answer: 'unknown', why };
-    const tells = context.known[text(context, 'installStep')]?.['pendingShown'] === true;
-    if (software.vmHost && !tells) return takenBackOnVmHost(software, context);
+    if (isBlind(software, context)) return takenBackBlindly(software, context);
     return { answer: takenBack(software, context), why };
   },
   /** On the engine that answers us the command is given at once, on the other one after a login from here. */

@@ -153,6 +153,16 @@ describe('on a vmhost that does not tell what waits', () => {
   });
 });
 
+test('what was installed and never shown as pending is taken back all the same, once', async () => {
+  const back = stepOf('mx-single-before', 'rollback-software-re0');
+  const known = { 'install-re0': { installed: true } };
+  expect(await probe(back)).toMatchObject({ answer: 'done' });
+  expect(await probe(back, { known })).toMatchObject({ answer: 'absent' });
+  expect(await probe(back, { known, intentAtMs: 1 })).toMatchObject({ answer: 'unknown' });
+  const told = { ...known, 'rollback-software-re0': { takenBack: true } };
+  expect(await probe(back, { known: told, intentAtMs: 1 })).toMatchObject({ answer: 'done' });
+});
+
 describe('a drain', () => {
   const drain = stepOf('mx-dual-before', 'drain');
   const line = 'show configuration protocols';

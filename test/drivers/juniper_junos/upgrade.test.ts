@@ -136,6 +136,7 @@ describe('an upgrade is refused', () => {
     ['with a vmhost package', { image: imageFor('mx204') }, SINGLE, /is no vmhost/],
     ['while software waits for a boot', {}, facts('mx-single-armed'), /waits for a reboot/],
     ['of a virtual chassis', {}, details({ chassisUnits: 2 }), /virtual chassis/],
+    ['of a firewall', {}, { ...SINGLE, model: 'srx1500' }, /does not show/],
     [
       'drained already by others',
       { drain: true },

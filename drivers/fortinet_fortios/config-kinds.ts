@@ -138,13 +138,15 @@ const revertConfig: StepKind = {
   },
   /** What the device took back by itself is not taken back again: then only the save mode is set right. */
   async act(context): Promise<Act> {
-    const { state } = await observe(context);
+    const { state, saveMode } = await observe(context);
     const count = numberParam(context, 'lines') ?? 0;
     const { to } = all(context);
     if (state !== 'before') {
       const refused = await sendRange(context, { from: 0, to: count, forgiving: true });
       if (refused) return refused;
     }
+    // Where every change is saved at once there is nothing more to save, and no timeout to set.
+    if (saveMode === 'automatic') return { kind: 'acted' };
     const failed = await sendRange(context, { from: count, to, forgiving: false });
     return failed ?? { kind: 'acted' };
   },

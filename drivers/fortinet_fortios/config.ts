@@ -33,14 +33,15 @@ function revertMode(revertAfterMs: number): readonly Line[] {
 /** Saves, and goes back to saving every change at once. */
 const keepMode: readonly Line[] = [
   line('execute cfg save', { idleMs: 2 * MINUTE_MS, totalMs: 3 * MINUTE_MS }),
-  ...typed(['config system global', 'set cfg-save automatic']),
+  line('config system global'),
+  // First the timeout: outside the revert mode the device does not know that setting.
   {
     ...line('set cfg-revert-timeout <timeout>'),
     holes: [
       { name: 'timeout', from: 'apply-config.timeoutBefore', permitted: String.raw`^\d{2,10}$` },
     ],
   },
-  line('end'),
+  ...typed(['set cfg-save automatic', 'end']),
 ];
 
 /** Leaves a section without its changes; sent only when a line was refused. */

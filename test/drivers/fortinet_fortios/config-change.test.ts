@@ -132,7 +132,7 @@ describe('a change of the configuration of a simulated FortiGate', () => {
     expect(running()).toContain('edit "printers"');
     expect(saved()).not.toContain('edit "printers"');
     expect(await probe('confirm-config')).toMatchObject({ answer: 'absent' });
-    expect(await act('confirm-config')).toMatchObject({ kind: 'acted' });
+    expect(await act('confirm-config')).toEqual({ kind: 'acted' });
     expect(await probe('confirm-config', lone.nowMs())).toMatchObject({ answer: 'done' });
     expect(saved()).toBe(running());
     expect(saved()).toContain('edit "printers"');
@@ -149,7 +149,7 @@ describe('a change of the configuration of a simulated FortiGate', () => {
     expect(await probe('confirm-config')).toMatchObject({ answer: 'failed' });
     // The device took its own save mode for saved: that is put right, and nothing else is sent.
     expect(await probe('rollback-config')).toMatchObject({ answer: 'partial' });
-    expect(await act('rollback-config')).toMatchObject({ kind: 'acted' });
+    expect(await act('rollback-config')).toEqual({ kind: 'acted' });
     expect(await probe('rollback-config', lone.nowMs())).toMatchObject({ answer: 'done' });
     expect(running()).toBe(before);
   });
@@ -159,7 +159,18 @@ describe('a change of the configuration of a simulated FortiGate', () => {
     await probe('apply-config');
     await act('apply-config');
     expect(await probe('rollback-config')).toMatchObject({ answer: 'absent' });
-    expect(await act('rollback-config')).toMatchObject({ kind: 'acted' });
+    expect(await act('rollback-config')).toEqual({ kind: 'acted' });
+    expect(await probe('rollback-config', lone.nowMs())).toMatchObject({ answer: 'done' });
+    expect(running()).toBe(before);
+    expect(saved()).toBe(before);
+  });
+
+  test('that was saved already is taken back as well', async () => {
+    const before = running();
+    await probe('apply-config');
+    await act('apply-config');
+    await act('confirm-config');
+    expect(await act('rollback-config')).toEqual({ kind: 'acted' });
     expect(await probe('rollback-config', lone.nowMs())).toMatchObject({ answer: 'done' });
     expect(running()).toBe(before);
     expect(saved()).toBe(before);

@@ -7,6 +7,7 @@ import { keptConfigs, loadFleet } from '../../src/fingerprint/fleet.js';
 import type { ImageEntry, Inventory, Unit } from '../../src/inventory/inventory.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import type { Plan } from '../../src/plan/plan.js';
+import type { Playbook } from '../../src/playbook/playbook.js';
 import { createMemoryStore } from '../../src/store/memory-store.js';
 import { occurrencesAt } from '../../src/window/occurrences.js';
 import { createSimWorld } from '../../lab/world/world.js';
@@ -117,9 +118,11 @@ function inventoryOf(one: Conformer, specs: readonly Spec[]): Inventory {
   return { ...changed, digest: digestOf({ links, images: changed.images }) };
 }
 
-async function planOf(
+/** Fingerprints the units in a lab of their own and plans; `change` is made to the playbook. */
+export async function planOf(
   inputs: Omit<RehearsalInputs, 'plan'>,
   units: readonly Unit[],
+  change: (playbook: Playbook) => Playbook = (playbook) => playbook,
 ): Promise<Plan> {
   const { inventory, drivers, facts } = inputs;
   const spec = twinOf({
@@ -138,6 +141,7 @@ async function planOf(
   await sim.scheduler.drain(fingerprint({ world, drivers, units, parallel: 4, acceptFirst }));
   const nowMs = sim.ports.clock.now();
   const strategy = { ...labPlaybook().strategy, soakMs: SOAK_MS, stopAfterFailures: 9 };
+  const canary = { perModel: 1, soakMs: SOAK_MS };
   return makePlan({
     inventory,
     units,
@@ -145,7 +149,7 @@ async function planOf(
       store,
       units.map((each) => each.id),
     ),
-    playbook: labPlaybook({ strategy: { ...strategy, canary: { perModel: 1, soakMs: SOAK_MS } } }),
+    playbook: change(labPlaybook({ strategy: { ...strategy, canary } })),
     drivers,
     configs: await keptConfigs(
       store,

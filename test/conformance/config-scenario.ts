@@ -1,0 +1,54 @@
+import type { Playbook } from '../../src/playbook/playbook.js';
+import { configSamples, type ConfigSample } from './config-samples.js';
+import type { Journey } from './conduct.js';
+import { planOf, scenarios, type Scenario } from './scenario.js';
+
+export interface ConfigScenario {
+  readonly scenario: Scenario;
+  readonly sample: ConfigSample;
+}
+
+/** What no unit passes: the change is to be taken back. */
+const NEVER = { name: 'never true', that: 'after.cpu.percent > 100', withinMs: 0 };
+
+function patching({ text }: ConfigSample, fails: boolean): (playbook: Playbook) => Playbook {
+  return (playbook) => {
+    const { firmware: _, ...rest } = playbook;
+    const after = fails ? [NEVER] : playbook.checks.after;
+    return {
+      ...rest,
+      config: [{ name: 'sample', templates: [{ file: 'sample.hbs', text }], vars: {} }],
+      checks: { ...playbook.checks, after },
+    };
+  };
+}
+
+async function patched(scenario: Scenario, fails: boolean): Promise<ConfigScenario> {
+  const sample = configSamples[scenario.one.id];
+  if (!sample) throw new Error(`${scenario.one.id} has no sample patch in config-samples.ts`);
+  const { inventory, facts } = scenario.inputs;
+  const units = inventory.units.filter((each) => facts.has(each.id));
+  const plan = await planOf(scenario.inputs, units, patching(sample, fails));
+  return { sample, scenario: { ...scenario, inputs: { ...scenario.inputs, plan } } };
+}
+
+const patchable = scenarios.filter(({ one }) => one.driver.config !== undefined);
+
+async function all(fails: boolean) {
+  return Promise.all(
+    patchable.map(async (each) => [each.name, await patched(each, fails)] as const),
+  );
+}
+
+/** Every shape of every platform that can be patched; and the same with a check that takes the patch back. */
+export const confirmed = await all(false);
+export const takenBack = await all(true);
+
+/** Of each unit: does it run with the patch, and would it boot with it? From the lab's own knowledge. */
+export function withPatch(journey: Journey, { word }: ConfigSample): readonly string[] {
+  return journey.scenario.units.map((unit) => {
+    const { runningConfig, startupConfig } = journey.stage.sim.deviceState(unit);
+    const has = (text: string) => (text.includes(word) ? 'with' : 'without');
+    return `runs ${has(runningConfig)}, boots ${has(startupConfig)}`;
+  });
+}

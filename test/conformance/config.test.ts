@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals';
+import { conduct, type Journey } from './conduct.js';
+import { confirmed, takenBack, withPatch } from './config-scenario.js';
+import { blindRepeats, essence, strayLines } from './findings.js';
+import { killEverywhere, POINTS } from './killing.js';
+
+const WITH = 'runs with, boots with';
+const WITHOUT = 'runs without, boots without';
+const AFTERMATH_MS = 86_400_000;
+
+const endings = (journey: Journey) => journey.outcomes.map((each) => each.ended);
+
+describe.each(confirmed)('a patch of %s', (_name, { scenario, sample }) => {
+  const everyUnit = (text: string) => scenario.units.map(() => text);
+
+  test('is planned with what differs, how it is taken back, and no outage', () => {
+    expect(scenario.inputs.plan.body.leftOut).toEqual([]);
+    for (const { config, steps, rollback } of scenario.inputs.plan.body.units) {
+      expect(config?.diff.some(({ sign, text }) => sign === '+' && text.includes('192.0.2'))).toBe(
+        true,
+      );
+      expect(config?.guarded).toEqual([]);
+      const kinds = steps.map((step) => step.kind);
+      expect(kinds[0]).toBe('backup-config');
+      const [first, last] = [kinds.indexOf('apply-config'), kinds.indexOf('confirm-config')];
+      expect(steps[first]?.phase).toBe('configure');
+      expect(steps[last]?.phase).toBe('commit');
+      expect(last).toBeGreaterThan(first);
+      expect(rollback.length).toBeGreaterThan(0);
+      expect([...steps, ...rollback].filter((step) => step.phase === 'activate')).toEqual([]);
+    }
+  });
+
+  test('is in force for good when it was confirmed, and only planned lines were typed', async () => {
+    const journey = await conduct(scenario);
+    expect(endings(journey)).toEqual(everyUnit('done'));
+    expect(withPatch(journey, sample)).toEqual(everyUnit(WITH));
+    await journey.stage.sim.scheduler.advance(AFTERMATH_MS);
+    expect(withPatch(journey, sample)).toEqual(everyUnit(WITH));
+    expect(strayLines(journey)).toEqual([]);
+    expect(blindRepeats(journey)).toEqual([]);
+  });
+
+  test.each(POINTS)(
+    'ends as if nothing had happened when the engine is killed (%s, every boundary of the journal)',
+    async (point) => {
+      const killing = { scenario, turn: {}, from: () => 1, ends: 'done' };
+      const { wrong, deaths } = await killEverywhere(killing, point);
+      expect(wrong).toEqual([]);
+      expect(deaths).toBeGreaterThan(10);
+    },
+    60_000,
+  );
+});
+
+describe.each(takenBack)('a patch of %s whose check fails', (_name, { scenario, sample }) => {
+  const { driver } = scenario.one;
+  const everyUnit = (text: string) => scenario.units.map(() => text);
+
+  test('leaves the device as it was', async () => {
+    const journey = await conduct(scenario);
+    const mask = (text: string) => driver.maskConfig(text);
+    const looks = () =>
+      scenario.units.map((id) => essence(journey.stage.sim.deviceState(id), mask));
+    expect(endings(journey)).toEqual(everyUnit('reverted'));
+    expect(withPatch(journey, sample)).toEqual(everyUnit(WITHOUT));
+    const looked = looks();
+    await journey.stage.sim.scheduler.advance(AFTERMATH_MS);
+    expect(looks()).toEqual(looked);
+    expect(strayLines(journey)).toEqual([]);
+  });
+
+  test.each(POINTS)(
+    'ends as if nothing had happened when the engine is killed (%s, every boundary of the rollback)',
+    async (point) => {
+      const from = (model: Journey) =>
+        model.appends.findIndex((kinds) => kinds.includes('rollback-started')) + 1;
+      const killing = { scenario, turn: {}, from, ends: 'reverted' };
+      const { wrong, deaths } = await killEverywhere(killing, point);
+      expect(wrong).toEqual([]);
+      expect(deaths).toBeGreaterThan(3);
+    },
+    60_000,
+  );
+});

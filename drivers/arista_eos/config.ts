@@ -24,7 +24,11 @@ interface Course {
 }
 
 const backOf = ({ session }: Course) => `${session}-back`;
-const worstMs = (count: number) => 15 * MINUTE_MS + count * SECOND_MS;
+/** Never shorter than the device's own timer: a change that cut us off is seen to be gone. */
+function worstMs({ apply: lines, revert: back, revertAfterMs }: ConfigChange): number {
+  const typingMs = Math.max(lines.length, back.length) * SECOND_MS;
+  return Math.max(15 * MINUTE_MS, revertAfterMs + 10 * MINUTE_MS) + typingMs;
+}
 const two = (value: number) => String(value).padStart(2, '0');
 
 function params(course: Course): Step['params'] {
@@ -41,7 +45,7 @@ function apply(course: Course): Step {
       phase: 'configure',
       title: `apply the change; the device takes it back after ${minutes} min unless confirmed`,
       expectedMs: 30 * SECOND_MS + change.apply.length * 100,
-      maxMs: worstMs(change.apply.length),
+      maxMs: worstMs(change),
     },
     {
       params: { ...params(course), revertAfterMs: change.revertAfterMs },
@@ -88,7 +92,7 @@ function revert(course: Course): Step {
       phase: 'configure',
       title: 'take the change back: abort while its timer runs, else line by line',
       expectedMs: 30 * SECOND_MS + change.revert.length * 100,
-      maxMs: worstMs(change.revert.length),
+      maxMs: worstMs(change),
     },
     {
       params: params(course),

@@ -115,7 +115,14 @@ type Normal =
 /** The line as EOS would write it: first words spelled out, interface names whole. */
 function normalise(device: SimDevice, path: readonly string[], tokens: readonly string[]): Normal {
   const entry = isAccessList(path) ? spellEntry(tokens) : undefined;
-  if (entry !== undefined) return { kind: 'line', line: entry };
+  return entry === undefined ? normaliseWords(device, path, tokens) : { kind: 'line', line: entry };
+}
+
+function normaliseWords(
+  device: SimDevice,
+  path: readonly string[],
+  tokens: readonly string[],
+): Normal {
   const negation = expandWord(['no', 'default'], tokens[0] ?? '');
   const isNegative = typeof negation === 'object' && (tokens[0] ?? '').length >= 2;
   const head = isNegative ? 1 : 0;

@@ -59,7 +59,7 @@ export const platform: Platform = {
   dialect,
   sysObjectIds: ['1.3.6.1.4.1.30065.1'],
   algorithms: 'modern',
-  capabilities: ['candidate-config', 'commit-confirmed', 'drain'],
+  capabilities: ['candidate-config', 'drain'],
   transfer: ['scp'],
   stagesWithoutEffect: true,
   integrity: 'hash-on-device',

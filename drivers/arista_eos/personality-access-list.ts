@@ -1,5 +1,10 @@
-import type { ConfigNode, ConfigTree } from './personality-config.js';
 import { expandWord } from './personality-grammar.js';
+
+/** A line of a configuration, with what stands in it. */
+interface ListedLine {
+  readonly line: string;
+  readonly children: readonly ListedLine[];
+}
 
 const SECTION = /^(?:ip|ipv6|mac) access-list (?:standard )?\S+$/;
 const ACTIONS = ['permit', 'deny', 'remark'];
@@ -29,7 +34,7 @@ function spellAction([action = '', ...rest]: readonly string[]): string | undefi
   return [word.word, ...rest].join(' ');
 }
 
-function numberOf({ line }: ConfigNode): number | undefined {
+function numberOf({ line }: ListedLine): number | undefined {
   const found = /^(\d+) /.exec(line)?.[1];
   return found === undefined ? undefined : Number(found);
 }
@@ -37,10 +42,10 @@ function numberOf({ line }: ConfigNode): number | undefined {
 const bare = (line: string) => line.replace(/^\d+ /, '');
 
 /** Entries stand in the order of their numbers; one without a number gets the next, one that is there already none. */
-export function applyEntry(tree: ConfigTree, line: string): ConfigTree {
+export function applyEntry(tree: readonly ListedLine[], line: string): readonly ListedLine[] {
   if (line.startsWith('no ')) {
     const target = line.slice(3);
-    const isMeant = (node: ConfigNode) =>
+    const isMeant = (node: ListedLine) =>
       node.line === target || String(numberOf(node)) === target || bare(node.line) === target;
     return tree.filter((node) => !isMeant(node));
   }
@@ -48,7 +53,7 @@ export function applyEntry(tree: ConfigTree, line: string): ConfigTree {
   if (typed === undefined && tree.some((node) => bare(node.line) === line)) return tree;
   const highest = Math.max(0, ...tree.flatMap((node) => numberOf(node) ?? []));
   const number = typed ?? highest + STEP;
-  const entry: ConfigNode = { line: `${number} ${bare(line)}`, children: [] };
+  const entry: ListedLine = { line: `${number} ${bare(line)}`, children: [] };
   const others = tree.filter((node) => numberOf(node) !== number);
   const before = others.filter((node) => (numberOf(node) ?? 0) < number);
   return [...before, entry, ...others.slice(before.length)];

@@ -69,7 +69,10 @@ function unset(section: Draft, { words, line }: BlockLine, applying: Applying): 
   const holder = holderOf(section, text, applying);
   if (holder?.text === text) return;
   if (holder) detach(holder);
-  if (isListedWhenOff(applying.rules, joinPath(pathOf(section), key))) {
+  if (
+    applying.listedOff.has(text) ||
+    isListedWhenOff(applying.rules, joinPath(pathOf(section), key))
+  ) {
     const made = makeDraft(text, line);
     takeSlot(applying, section, '', made);
     placeChild(section, made);

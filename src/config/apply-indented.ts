@@ -164,7 +164,10 @@ function takeBack(frame: Frame, statement: Statement, name: string, applying: Ap
   const named = namedBy(frame, name, applying);
   const listed = findChild(frame.draft, statement.text);
   for (const each of named) detach(each);
-  if (!listed && isListedWhenOff(applying.rules, joinPath(frame.path, name))) {
+  const isListed =
+    applying.listedOff.has(statement.text) ||
+    isListedWhenOff(applying.rules, joinPath(frame.path, name));
+  if (!listed && isListed) {
     const made = makeDraft(statement.text, statement.line);
     takeSlot(applying, frame.draft, frame.path, made);
     placeChild(frame.draft, made);

@@ -1,7 +1,7 @@
 import { applyBlocks } from './apply-blocks.js';
 import { applyFlat } from './apply-flat.js';
 import { applyIndented } from './apply-indented.js';
-import { makeSlots, type AppliedLines, type Applying } from './applying.js';
+import { makeSlots, negativesIn, type AppliedLines, type Applying } from './applying.js';
 import { draftOf, nodesOf } from './draft.js';
 import { configLimits, makeFindings } from './finding.js';
 import type { ConfigRules } from './rules.js';
@@ -23,8 +23,14 @@ export function applyLines(
     findings.add(1, 'these are more lines than can be worked out');
     return { kind: 'malformed', findings: findings.list };
   }
-  const applying: Applying = { rules, findings, idle: [], slots: makeSlots(rules) };
   const root = draftOf(tree.nodes);
+  const applying: Applying = {
+    rules,
+    findings,
+    idle: [],
+    slots: makeSlots(rules),
+    listedOff: negativesIn(root),
+  };
   const typed = lines.map((each) => each.replace(/\r$/, ''));
   if (rules.syntax === 'indented') applyIndented(root, typed, applying);
   else if (rules.syntax === 'blocks') applyBlocks(root, typed, applying);

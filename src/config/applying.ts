@@ -20,6 +20,17 @@ export interface Applying {
   readonly findings: Findings;
   readonly idle: number[];
   readonly slots: Slots;
+  /** Statements that the device lists as off somewhere: it lists the same ones elsewhere too. */
+  readonly listedOff: ReadonlySet<string>;
+}
+
+/** The negative statements anywhere below the draft. */
+export function negativesIn(draft: Draft, found = new Set<string>()): ReadonlySet<string> {
+  for (let at = draft.first; at; at = at.next) {
+    if (at.text.startsWith('no ') || at.text.startsWith('unset ')) found.add(at.text);
+    if (at.first) negativesIn(at, found);
+  }
+  return found;
 }
 
 /** Which statement of a section holds a slot. Made when first asked, kept up by `hold`. */

@@ -1,4 +1,5 @@
 import { findChild, makeDraft, nodesOf, obtainChild, placeChild, type Draft } from './draft.js';
+import { isRepeatable } from './entry.js';
 import { configLimits, makeFindings, type ParsedConfig } from './finding.js';
 import type { ConfigRules } from './rules.js';
 import { isOrdered, joinPath } from './slot.js';
@@ -42,9 +43,10 @@ function frameFor(frames: Frame[], indent: number): Frame | undefined {
   return frames.at(-1);
 }
 
-/** A section that comes again goes on; a statement that comes again counts once, but where order matters. */
+/** What comes again goes on or counts once; only a remark among ordered entries may really stand twice. */
 function addStatement(above: Frame, statement: Statement, rules: ConfigRules): Draft {
-  if (!findChild(above.draft, statement.text) || !isOrdered(rules, above.path)) {
+  const repeats = isRepeatable(statement.text) && isOrdered(rules, above.path);
+  if (!repeats || !findChild(above.draft, statement.text)) {
     return obtainChild(above.draft, statement.text, statement.line);
   }
   const made = makeDraft(statement.text, statement.line);

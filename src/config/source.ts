@@ -17,7 +17,7 @@ export function linesOf(text: string, findings: Findings): string[] {
     return [];
   }
   for (const [at, line] of lines.entries()) {
-    if (line.endsWith('\r')) lines[at] = line.replace(/\r+$/, '');
+    if (line.includes('\r')) lines[at] = line.replace(/^\r+|\r+$/g, '');
   }
   dropPrompts(lines);
   return lines;

@@ -90,15 +90,3 @@ function lackingOrder(now: readonly string[], wanted: readonly string[]): string
   const displaced = wanted.filter((each, at) => kept[at] !== each);
   return displaced.map((each) => `${each} (in its place)`);
 }
-
-/** The delta as lines for people: what goes, what comes, which sections change their order. */
-export function deltaLines(delta: ConfigDelta): string[] {
-  return [
-    ...delta.removed.map((each) => `- ${pathText(each)}`),
-    ...delta.added.map((each) => `+ ${pathText(each)}`),
-    ...delta.ordered.map(
-      (each) =>
-        `~ ${pathText(each.path)}: ${each.before.length} -> ${each.after.length} statements in order`,
-    ),
-  ];
-}

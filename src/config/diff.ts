@@ -1,4 +1,4 @@
-import { isEmptyDelta, type ConfigDelta } from './delta.js';
+import type { ConfigDelta } from './delta.js';
 import { isMark } from './flat.js';
 import type { ConfigRules } from './rules.js';
 import { isOrdered, joinPath, onlyCommon } from './slot.js';
@@ -32,11 +32,6 @@ export function diffConfig(before: ConfigTree, after: ConfigTree, rules: ConfigR
   compare(before.nodes, after.nodes, { path: [], joined: '' }, collecting);
   const { added, removed, ordered } = collecting;
   return { added, removed, ordered };
-}
-
-/** Do the two say the same, apart from an order that means nothing? */
-export function sameConfig(before: ConfigTree, after: ConfigTree, rules: ConfigRules): boolean {
-  return isEmptyDelta(diffConfig(before, after, rules));
 }
 
 /** The statements of an ordered section; marks are none of them. */

@@ -86,12 +86,6 @@ export function detach(child: Draft): void {
   }
 }
 
-export function childrenOf(parent: Draft): Draft[] {
-  const children: Draft[] = [];
-  for (let at = parent.first; at; at = at.next) children.push(at);
-  return children;
-}
-
 /** The draft as nodes. */
 export function nodesOf(parent: Draft): ConfigNode[] {
   const nodes: ConfigNode[] = [];

@@ -222,11 +222,17 @@ function knowing({ world, drivers }: Ground): Knowing {
   };
 }
 
+function rulesOf(driver: Driver | undefined) {
+  return driver?.config?.rules ?? driver?.configRules;
+}
+
 async function compare({ world, drivers }: Ground, request: CompareRequest) {
   const known = await drivers();
-  const rules = known.get(request.platform)?.config?.rules;
+  const rules = rulesOf(known.get(request.platform));
   if (!rules) {
-    const able = [...known.values()].filter((each) => each.config).map((each) => each.platform.id);
+    const able = [...known.values()]
+      .filter((each) => rulesOf(each))
+      .map((each) => each.platform.id);
     const why = known.has(request.platform)
       ? `configurations of ${request.platform} cannot be compared yet`
       : `there is no platform ${request.platform}`;

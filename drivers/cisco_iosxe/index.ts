@@ -3,6 +3,7 @@ import type { Driver } from '../../src/driver/driver.js';
 import { Fault } from '../../src/kernel/fault.js';
 import type { CliSession } from '../../src/session/dialect.js';
 import { maskConfig } from './config.js';
+import { rules } from './config-rules.js';
 import { facts, readConfig } from './facts.js';
 import { parseDir, parseVerify } from './parse.js';
 import { platform } from './platform.js';
@@ -46,6 +47,7 @@ export const driver: Driver = {
   snapshot,
   readConfig,
   maskConfig,
+  configRules: rules,
   upgrade,
   stepKinds: [
     ...commonStepKinds({

@@ -1,7 +1,7 @@
 import type { PullResult } from '../../src/driver/personality.js';
 import type { PullMethod } from '../../src/ports/dialer.js';
 import type { SimPull } from './device-state.js';
-import type { LabModel } from './model.js';
+import type { Scheduler } from './scheduler.js';
 
 /** What a device wants to have fetched. */
 export interface PullOrder {
@@ -19,6 +19,12 @@ export type Fetcher = (order: PullOrder, done: (result: PullResult) => void) => 
 const STANDARD_PORTS: Readonly<Record<PullMethod, number>> = { http: 80, tftp: 69 };
 const NO_NETWORK_MS = 1000;
 
+/** Whose devices fetch. */
+interface Fetching {
+  readonly scheduler: Scheduler;
+  endPull(device: string, tag: string, result: PullResult): void;
+}
+
 /** The last part of a path: what the file is called on the device. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
@@ -26,11 +32,11 @@ export function nameOf(path: string): string {
 
 /** The files that the devices of a model are fetching now. */
 export class PullDesk {
-  private readonly model: LabModel;
+  private readonly model: Fetching;
   private readonly underWay = new Map<string, Map<string, () => void>>();
   private fetcher: Fetcher | undefined;
 
-  constructor(model: LabModel) {
+  constructor(model: Fetching) {
     this.model = model;
   }
 

@@ -1,5 +1,6 @@
 import type { FileSource } from '../ports/dialer.js';
 import type { CliSession } from '../session/dialect.js';
+import type { ConfigRules } from '../config/rules.js';
 import type { ConfigSupport } from './config-support.js';
 import type { Facts, Snapshot } from './facts.js';
 import type { Platform, PlatformId } from './platform.js';
@@ -71,6 +72,8 @@ export interface Driver {
   /** `text` without the lines that change by themselves (time stamps, counters), for digests. */
   maskConfig(text: string): string;
   upgrade(target: UpgradeTarget, facts: Facts): UpgradeProposal;
+  /** How its configuration is read and compared; `config.rules` where it can be patched too. */
+  readonly configRules?: ConfigRules;
   /** Undefined: this platform's configuration cannot be patched yet. */
   readonly config?: ConfigSupport;
   /**

@@ -123,7 +123,7 @@ const patch: JsonObject = {
   properties: {
     patch: {
       description: 'a template for every platform, or one by platform',
-      examples: ['patches/ntp.hbs', { arista_eos: 'patches/ntp-eos.hbs' }],
+      examples: ['patches/ntp.hbs'],
       type: ['string', 'object'],
       ...PATCH_NAME,
       minProperties: 1,

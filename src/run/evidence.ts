@@ -20,14 +20,20 @@ const CHANGES: ReadonlySet<string> = new Set(['run', 'manual']);
 
 /** What one event of a run shows of its unit. */
 function shownBy(event: RunEvent, unitPlan: UnitPlan, row: RunRow): EvidenceLevel | undefined {
-  if (event.kind === 'unit-checked' && event.when === 'before') {
-    return event.passed ? 'observed' : undefined;
+  switch (event.kind) {
+    case 'unit-checked':
+      return event.when === 'before' && event.passed ? 'observed' : undefined;
+    case 'step-done':
+      return isCopy(event, unitPlan) ? 'staged' : undefined;
+    case 'unit-ended':
+      return event.as === 'done' && CHANGES.has(row.mode) ? 'upgraded' : undefined;
+    default:
+      return undefined;
   }
-  if (event.kind === 'step-done' && event.list === 'forward') {
-    return unitPlan.steps[event.step]?.kind === 'stage-image' ? 'staged' : undefined;
-  }
-  const isUpgrade = event.kind === 'unit-ended' && event.as === 'done' && CHANGES.has(row.mode);
-  return isUpgrade ? 'upgraded' : undefined;
+}
+
+function isCopy(event: Extract<RunEvent, { kind: 'step-done' }>, unitPlan: UnitPlan): boolean {
+  return event.list === 'forward' && unitPlan.steps[event.step]?.kind === 'stage-image';
 }
 
 async function shownByRun(store: Store, row: RunRow, plan: Plan): Promise<readonly Shown[]> {

@@ -38,7 +38,7 @@ describe('what a person types', () => {
       rollback: [],
     });
     const shown = pasteText(samplePlan([hostile]), hostile);
-    expect(shown.join('')).not.toMatch(/\u001b/);
+    expect(shown.join('')).not.toContain('\u001b');
     expect(sent(shown).some((each) => each.includes('reload'))).toBe(false);
   });
 });

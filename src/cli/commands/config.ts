@@ -28,7 +28,11 @@ function contextOf({ context }: ConfigOptions): number {
 }
 
 async function compare(desk: Desk, files: Files, options: ConfigOptions) {
-  const platform = required(options.platform, '--platform', 'for example --platform arista_eos');
+  const platform = required(
+    options.platform,
+    '--platform',
+    'the platform whose configuration they are',
+  );
   const context = contextOf(options);
   const app = await desk.app('read');
   const comparison = await app.compareConfigs({ ...files, platform, context });
@@ -64,7 +68,7 @@ function addCompared(command: Command): Command {
   return command
     .argument('<before>', 'the file with the configuration as it is')
     .argument('<after>', 'the file with the configuration as it shall be')
-    .option('--platform <platform>', 'whose configuration they are, for example arista_eos')
+    .option('--platform <platform>', 'whose configuration they are, by its id')
     .option('--exit-code', 'exit with 2 when they differ');
 }
 

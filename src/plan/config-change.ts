@@ -91,6 +91,15 @@ function runningTree(candidate: Candidate, support: ConfigSupport): ConfigTree |
   return refused(`its running config cannot be read: line ${first?.line}: ${first?.why}`);
 }
 
+/** A line as the board may read it: hashed secrets replaced, visibly. */
+function withoutHashes(text: string, { rules }: ConfigSupport): string {
+  return rules.masks.reduce(
+    (line, { match, replacement }) =>
+      replacement === undefined ? line : line.replace(match, replacement),
+    text,
+  );
+}
+
 interface Worked {
   readonly before: ConfigTree;
   readonly after: ConfigTree;
@@ -118,7 +127,10 @@ function proposed(candidate: Candidate, worked: Worked): UnitChange | NoChange {
       name,
       digest: digestText(JSON.stringify([templates, vars])),
     })),
-    diff: formatDiff(before, after, support.rules, { context: CONTEXT_LINES }),
+    diff: formatDiff(before, after, support.rules, { context: CONTEXT_LINES }).map((line) => ({
+      ...line,
+      text: withoutHashes(line.text, support),
+    })),
     delta,
     guarded,
     revertBy: support.revertBy(seen.facts),

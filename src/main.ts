@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DETACHED_LOG, openLauncher, startDetached } from './adapters/detached-process.js';
 import { createTerminal } from './adapters/terminal.js';
 import type { ClockScale } from './adapters/scaled-clock.js';
 import type { CliParts, OpenApp, OpenOptions } from './cli/parts.js';
@@ -179,8 +180,17 @@ async function open(options: OpenOptions): Promise<OpenApp> {
   return { app, logFile, close: () => store.close() };
 }
 
+/** Set by the process that started this one detached; nobody else shall inherit it. */
+const detachedLog = process.env[DETACHED_LOG];
+delete process.env[DETACHED_LOG];
+delete secretEnv[DETACHED_LOG];
+const launched = detachedLog ? openLauncher(detachedLog) : undefined;
+const argv = process.argv.slice(2);
+
 const parts: CliParts = {
-  console: createTerminal(),
+  console: launched?.console ?? createTerminal(),
+  launcher: launched?.launcher,
+  detach: (request) => startDetached({ ...request, argv, env: process.env }),
   env: process.env,
   version: packageVersion(),
   user: userInfo().username,
@@ -209,7 +219,6 @@ const parts: CliParts = {
   },
 };
 
-const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   process.stdout.write(`${parts.version}\n`);
 } else {

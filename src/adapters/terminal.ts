@@ -18,10 +18,11 @@ function streamOf(stream: NodeJS.WriteStream): TerminalStream {
       return stream.isTTY === true;
     },
     get columns() {
-      return stream.isTTY ? stream.columns : undefined;
+      // Some terminals do not know their size, and say 0.
+      return stream.isTTY ? stream.columns || undefined : undefined;
     },
     get rows() {
-      return stream.isTTY ? stream.rows : undefined;
+      return stream.isTTY ? stream.rows || undefined : undefined;
     },
     write(text) {
       if (!gone) stream.write(text);
@@ -75,6 +76,39 @@ function askHidden(question: string): Promise<string | undefined> {
   });
 }
 
+/** Reads keys one by one, as they are pressed. What the terminal itself makes of Ctrl-C and Ctrl-Z is kept. */
+function onKey(listener: (key: string) => void): () => void {
+  const { stdin } = process;
+  if (!stdin.isTTY) return () => undefined;
+  const onData = (chunk: Buffer) => {
+    for (const key of chunk.toString('utf8')) {
+      if (key === '\u0003') process.kill(process.pid, 'SIGINT');
+      else if (key === '\u001a') {
+        stdin.setRawMode(false);
+        process.kill(process.pid, 'SIGTSTP');
+      } else listener(key);
+    }
+  };
+  const onContinued = () => void stdin.setRawMode(true);
+  // A terminal that is hung up is told of by its signal.
+  const onError = () => undefined;
+  stdin.setRawMode(true);
+  stdin.on('data', onData);
+  stdin.on('error', onError);
+  stdin.resume();
+  process.on('SIGCONT', onContinued);
+  return () => {
+    process.off('SIGCONT', onContinued);
+    stdin.off('data', onData);
+    stdin.pause();
+    try {
+      stdin.setRawMode(false);
+    } catch {
+      // The terminal is gone.
+    }
+  };
+}
+
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The person's end of this process: stdout, stderr, the keyboard, and the signals that ask to stop. */
@@ -88,7 +122,8 @@ export function createTerminal() {
       const answer = await ask(question, false);
       return answer !== undefined && /^y(es)?$/i.test(answer.trim());
     },
-    onStop(listener: () => void): () => void {
+    onKey,
+    onStop(listener: (signal: (typeof STOP_SIGNALS)[number]) => void): () => void {
       for (const signal of STOP_SIGNALS) process.on(signal, listener);
       return () => {
         for (const signal of STOP_SIGNALS) process.off(signal, listener);

@@ -1,7 +1,7 @@
 import { Fault } from '../kernel/fault.js';
 import type { App } from '../app.js';
 import type { Plan } from '../plan/plan.js';
-import type { LiveRun } from '../run/run.js';
+import type { LiveRun, RunRow } from '../run/run.js';
 import type { Report } from '../report/report.js';
 import type { Desk } from './desk.js';
 import { exitCodes } from './exit-code.js';
@@ -49,14 +49,33 @@ function stopOnRequest(desk: Desk, live: LiveRun, view: RunView) {
   return { takeBack, wasAsked: () => asked };
 }
 
-async function close(desk: Desk, app: App, live: LiveRun): Promise<number> {
-  const report = await app.report(await app.findRun(live.run));
+/** What came of a run that is over; gives the exit code that says so. */
+export async function closeRun(desk: Desk, app: App, row: RunRow): Promise<number> {
+  const report = await app.report(row);
   const { verdict, closing } = report;
   // With ndjson the events were the data.
   if (desk.settings.format !== 'ndjson') desk.out.list(closingColumns, closing);
   desk.out.tell(verdict.headline);
-  desk.out.say(`report: nightshift report ${live.run} --out report.html`);
+  desk.out.say(`report: nightshift report ${row.run} --out report.html`);
   return verdict.exitCode;
+}
+
+export function sayInterrupted(desk: Desk, run: string): void {
+  desk.out.say('Interrupted at a safe point. To go on:');
+  desk.out.say(`  nightshift resume ${run} --reason "..."`);
+}
+
+/** The view, which whoever launched this process sees the progress in as well. */
+function withLauncher(desk: Desk, view: RunView): RunView {
+  const { launcher } = desk.parts;
+  if (!launcher) return view;
+  return {
+    ...view,
+    onProgress(progress) {
+      launcher.progress(progress);
+      view.onProgress(progress);
+    },
+  };
 }
 
 /** Watches a run of this process to its end; gives the exit code of what came of it. */
@@ -68,20 +87,21 @@ export async function conduct(
     readonly start: (view: RunView) => Promise<LiveRun>;
   },
 ): Promise<number> {
-  const view = makeRunView(desk, app, about.plan);
+  const view = withLauncher(desk, makeRunView(desk, app, about.plan));
   const live = await about.start(view);
-  const { state } = await app.runState(await app.findRun(live.run));
+  const row = await app.findRun(live.run);
+  const { state } = await app.runState(row);
   view.begin(live.run, state);
+  desk.parts.launcher?.begun(live.run);
   const stop = stopOnRequest(desk, live, view);
   try {
     const end = await live.result;
     view.end();
     if (stop.wasAsked() && !end.finished) {
-      desk.out.say('Interrupted at a safe point. To go on:');
-      desk.out.say(`  nightshift resume ${live.run} --reason "..."`);
+      sayInterrupted(desk, live.run);
       return exitCodes.interrupted;
     }
-    return await close(desk, app, live);
+    return await closeRun(desk, app, row);
   } finally {
     view.end();
     stop.takeBack();

@@ -8,6 +8,9 @@ export interface Stream {
   write(text: string): void;
 }
 
+/** Ctrl-C; a request to end; a terminal that went away. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
 /** The person's end of the program: two streams out, questions, signals. */
 export interface Console {
   /** Data. */
@@ -21,7 +24,9 @@ export interface Console {
   /** True for `y` and `yes`. */
   askYes(question: string): Promise<boolean>;
   /** Calls at every request to stop (Ctrl-C, SIGTERM, SIGHUP) until taken back. */
-  onStop(listener: () => void): () => void;
+  onStop(listener: (signal: StopSignal) => void): () => void;
+  /** Calls at every key until taken back; Ctrl-C stays a request to stop. Nobody at the keyboard: never. */
+  onKey(listener: (key: string) => void): () => void;
   /** Ends the process at once. */
   quit(exitCode: number): void;
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../kernel/json.js';
 import type { App } from '../app.js';
 import type { Report } from '../report/report.js';
+import type { Progress } from '../run/step-context.js';
 import type { Console } from './console.js';
 import type { LabCommands, LabContext } from './lab-commands.js';
 
@@ -19,6 +20,34 @@ export interface OpenApp {
   close(): Promise<void>;
 }
 
+/** This command line again, in a process of its own that outlives the terminal. */
+export interface DetachedRun {
+  readonly pid: number;
+  /** The name of its run once that goes; undefined when the process ended before. */
+  readonly begun: Promise<string | undefined>;
+  /** The exit code of what came of the run. */
+  readonly ended: Promise<number>;
+  /** As Ctrl-C: the first asks for a safe point, the second ends at once. */
+  stop(): void;
+  /** Lets go of it: it lives on. */
+  release(): void;
+}
+
+export interface DetachRequest {
+  readonly logFile: string;
+  /** What it says on its way: why it does not begin, what it waits for, how it ends. */
+  readonly said: (text: string) => void;
+  readonly progress: (progress: Progress) => void;
+}
+
+/** Who started this process detached, as long as that listens. */
+export interface Launcher {
+  begun(run: string): void;
+  /** The run is over, though this process may stay. */
+  ended(exitCode: number): void;
+  progress(progress: Progress): void;
+}
+
 export type ReportFormat = 'html' | 'md' | 'json';
 
 /** All that the command line is given. Each is fetched only when a command needs it. */
@@ -28,6 +57,9 @@ export interface CliParts {
   readonly version: string;
   /** Who is logged in, for the journal. */
   readonly user: string;
+  detach(request: DetachRequest): DetachedRun;
+  /** Undefined: this process works where it was started. */
+  readonly launcher?: Launcher | undefined;
   /** Does not touch the state directory before something of it is asked. */
   open(options: OpenOptions): Promise<OpenApp>;
   lab(context: LabContext): Promise<LabCommands>;

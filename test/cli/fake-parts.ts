@@ -50,9 +50,10 @@ export function fakeParts(options: FakeOptions) {
       return options.answer ?? false;
     },
     onStop: (listener) => {
-      options.onStop?.(listener);
+      options.onStop?.(() => listener('SIGINT'));
       return () => undefined;
     },
+    onKey: () => () => undefined,
     quit: (code) => quits.push(code),
   };
   const world = {
@@ -70,6 +71,9 @@ export function fakeParts(options: FakeOptions) {
     env: options.env ?? {},
     version: '1.2.3',
     user: 'tess',
+    detach: () => {
+      throw new Error('no process here');
+    },
     open: async () => ({ app, logFile: '/state/log/nightshift.log', close: async () => undefined }),
     lab: () => Promise.reject(new Error('no lab here')),
     renderReport: async () => '',

@@ -1,36 +1,9 @@
 import type { Command } from 'commander';
-import { sleep } from '../../ports/clock.js';
-import type { Clock } from '../../ports/clock.js';
-import type { App } from '../../app.js';
-import type { RunReplay } from '../../run/replay.js';
-import type { RunRow } from '../../run/run.js';
 import type { Desk } from '../desk.js';
 import { exitCodes } from '../exit-code.js';
+import { follow } from '../follow.js';
 import type { Invocation } from '../invocation.js';
-import { makeRunView, type RunView } from '../run-view.js';
-
-const POLL_MS = 500;
-
-/** A clock on which waiting is real waiting, however fast the lab's runs. */
-function onTheWall(clock: Clock): Clock {
-  return { ...clock, timer: (delayMs, callback) => clock.monotonicTimer(delayMs, callback) };
-}
-
-/** Shows what is journaled until the run is over, nobody works on it, or the person leaves. */
-async function follow(
-  app: App,
-  row: RunRow,
-  watching: { readonly replay: RunReplay; readonly view: RunView; readonly left: AbortSignal },
-): Promise<void> {
-  const { replay, view, left } = watching;
-  for (;;) {
-    // Asked before the journal is read: what a runner that is gone wrote last is read in any case.
-    const holder = await app.world.store.runnerHolder();
-    for (const { event, state, atMs } of await replay.next()) view.onEvent(event, state, atMs);
-    if (replay.state.finished || left.aborted || holder?.includes(row.run) !== true) return;
-    await sleep(onTheWall(app.world.clock), POLL_MS, left);
-  }
-}
+import { makeRunView } from '../run-view.js';
 
 async function attach(desk: Desk, name: string): Promise<number> {
   const app = await desk.app('read');
@@ -38,13 +11,20 @@ async function attach(desk: Desk, name: string): Promise<number> {
   const replay = await app.replay(row);
   const view = makeRunView(desk, app, replay.plan);
   const left = new AbortController();
-  const release = desk.parts.console.onStop(() => left.abort());
+  const { console } = desk.parts;
+  const releaseStop = console.onStop(() => left.abort());
+  const releaseKeys = console.onKey((key) => {
+    if (key === 'q' || key === 'Q') left.abort();
+  });
   view.begin(row.run, replay.state);
+  if (console.err.isTerminal) view.notice('q or Ctrl-C leaves it running');
   try {
     await follow(app, row, { replay, view, left: left.signal });
   } finally {
+    if (console.err.isTerminal) view.notice('');
     view.end();
-    release();
+    releaseKeys();
+    releaseStop();
   }
   const { state, verdict } = await app.runState(row);
   if (left.signal.aborted && !state.finished) {

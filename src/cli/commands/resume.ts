@@ -2,10 +2,17 @@ import type { Command } from 'commander';
 import { conduct } from '../conduct.js';
 import { required, type Desk } from '../desk.js';
 import type { Invocation } from '../invocation.js';
+import { launch, placeOptions, type PlaceOptions } from '../launch.js';
 import { askRunner } from '../run-request.js';
 
-async function resume(desk: Desk, name: string, given: string | undefined): Promise<number> {
-  const reason = required(given, '--reason', 'say why the run may go on: --reason "..."');
+interface ResumeOptions extends PlaceOptions {
+  readonly reason?: string;
+}
+
+async function resume(desk: Desk, name: string, options: ResumeOptions): Promise<number> {
+  const reason = required(options.reason, '--reason', 'say why the run may go on: --reason "..."');
+  const elsewhere = await launch(desk, options);
+  if (elsewhere !== undefined) return elsewhere;
   const app = await desk.app('write');
   const row = await app.findRun(name);
   const { state, plan } = await app.runState(row);
@@ -23,12 +30,11 @@ async function resume(desk: Desk, name: string, given: string | undefined): Prom
 }
 
 export function define(program: Command, invocation: Invocation): void {
-  program
-    .command('resume')
+  placeOptions(program.command('resume'))
     .description('go on with a run that was paused, stopped or interrupted; the same plan')
     .argument('[run]', 'the run or the beginning of its name', 'last')
     .option('--reason <text>', 'why it may go on (required)')
-    .action((name: string, options: { reason?: string }, command: Command) =>
-      invocation.act(command, (desk) => resume(desk, name, options.reason)),
+    .action((name: string, options: ResumeOptions, command: Command) =>
+      invocation.act(command, (desk) => resume(desk, name, options)),
     );
 }

@@ -2,13 +2,16 @@ import type { Command } from 'commander';
 import { announceWindow, conduct } from '../conduct.js';
 import type { Desk } from '../desk.js';
 import type { Invocation } from '../invocation.js';
+import { launch, placeOptions, type PlaceOptions } from '../launch.js';
 
-interface RunOptions {
+interface RunOptions extends PlaceOptions {
   readonly observe?: boolean;
   readonly wait?: boolean;
 }
 
 async function run(desk: Desk, name: string, options: RunOptions): Promise<number> {
+  const elsewhere = await launch(desk, options);
+  if (elsewhere !== undefined) return elsewhere;
   const app = await desk.app('write');
   const inventory = await desk.inventory(app);
   const plan = await app.findPlan(name);
@@ -22,8 +25,7 @@ async function run(desk: Desk, name: string, options: RunOptions): Promise<numbe
 }
 
 export function define(program: Command, invocation: Invocation): void {
-  program
-    .command('run')
+  placeOptions(program.command('run'))
     .description('run an approved plan, once, inside its windows')
     .argument('<plan>', 'digest, name or last')
     .option('--observe', 'only the read-only half: nothing is changed')

@@ -3,6 +3,7 @@ import type { StagedFile } from '../../run/staged-file.js';
 import { conduct } from '../conduct.js';
 import type { Desk } from '../desk.js';
 import type { Invocation } from '../invocation.js';
+import { launch, placeOptions, type PlaceOptions } from '../launch.js';
 import type { Column } from '../list.js';
 import { bothTimes } from '../moment.js';
 
@@ -28,7 +29,9 @@ async function list(desk: Desk): Promise<number> {
   return 0;
 }
 
-async function stage(desk: Desk, name: string): Promise<number> {
+async function stage(desk: Desk, name: string, options: PlaceOptions): Promise<number> {
+  const elsewhere = await launch(desk, options);
+  if (elsewhere !== undefined) return elsewhere;
   const app = await desk.app('write');
   const inventory = await desk.inventory(app);
   const plan = await app.findPlan(name);
@@ -40,11 +43,12 @@ async function stage(desk: Desk, name: string): Promise<number> {
 }
 
 export function define(program: Command, invocation: Invocation): void {
-  program
-    .command('stage')
+  placeOptions(program.command('stage'))
     .description('copy and verify the images of an approved plan ahead of its change')
     .argument('[plan]', 'digest, name or last; left out: list what is staged')
-    .action((plan: string | undefined, _options: unknown, command: Command) =>
-      invocation.act(command, (desk) => (plan === undefined ? list(desk) : stage(desk, plan))),
+    .action((plan: string | undefined, options: PlaceOptions, command: Command) =>
+      invocation.act(command, (desk) =>
+        plan === undefined ? list(desk) : stage(desk, plan, options),
+      ),
     );
 }

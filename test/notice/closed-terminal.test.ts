@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { LAB_ENVIRONMENT } from '../../lab/rehearse/prepare.js';
+import { openEvening, playbookText, signedBy, until, type Evening } from '../e2e/evening.js';
+
+let evening: Evening;
+
+beforeAll(async () => {
+  evening = await openEvening(240);
+  await evening.must([
+    'fingerprint',
+    '--accept-new',
+    '--reason',
+    'first contact',
+    '--limit',
+    'acc-ams-1',
+  ]);
+  evening.write('night.yaml', playbookText('night', 'acc-ams-1'));
+  await evening.must(['plan', 'night.yaml', ...signedBy('otto'), '--brief']);
+}, 60_000);
+
+afterAll(() => evening.end(), 30_000);
+
+const status = async () => (await evening.type(['status', 'last'])).err;
+
+/** util-linux's `script` is the terminal: when it dies, the kernel hangs up on everybody in it. */
+const terminal = '/usr/bin/script';
+const onTerminal = existsSync(terminal) ? test : test.skip;
+
+describe('a run in a process of its own', () => {
+  test('says in the terminal why it does not begin, with the exit code of that', async () => {
+    const { code, err } = await evening.type(['run', 'night', '--detach']);
+    expect(code).toBe(6);
+    expect(err).toContain('error[not-approved]');
+  });
+
+  onTerminal(
+    'outlives its terminal and completes',
+    async () => {
+      await evening.must(['review', 'approve', 'night', ...signedBy('anna'), '--reason', 'fine']);
+      const command = `${resolve('bin/nightshift')} run night`;
+      const window = spawn(terminal, ['-qfec', command, '/dev/null'], {
+        cwd: evening.folder,
+        env: { ...process.env, TERM: 'xterm', LC_ALL: 'C', ...LAB_ENVIRONMENT },
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      let shown = '';
+      window.stdout.on('data', (text: Buffer) => (shown += text.toString()));
+      const closed = new Promise((done) => window.once('close', done));
+      await until('the live view', () => shown.includes('q leaves it running'));
+      window.kill('SIGKILL');
+      await closed;
+      expect(await status()).toContain('runner:');
+      await until('the end of the run', async () => (await status()).includes('no runner'));
+      expect(await status()).toContain('The unit is upgraded and checked.');
+      expect(log()).toContain('acc-ams-1 done');
+    },
+    60_000,
+  );
+});

@@ -52,7 +52,8 @@ describe('a run in a process of its own', () => {
       await until('the live view', () => shown.includes('q leaves it running'));
       window.kill('SIGKILL');
       await closed;
-      expect(await status()).toContain('runner:');
+      const log = () => evening.read('.nightshift/log/run.log');
+      expect(log()).not.toContain('acc-ams-1 done');
       await until('the end of the run', async () => (await status()).includes('no runner'));
       expect(await status()).toContain('The unit is upgraded and checked.');
       expect(log()).toContain('acc-ams-1 done');

@@ -16,6 +16,7 @@ const layers = [
   'plan',
   'review',
   'run',
+  'notice',
   'report',
   'app',
 ];
@@ -188,6 +189,7 @@ export default {
       to: {},
     },
     confined(['winston'], '^src/adapters/'),
+    confined(['nodemailer'], '^src/adapters/'),
     confined(['ssh2', 'net-snmp'], '^(src/adapters|lab/world)/'),
     confined(['ajv', 'ajv-formats', 'yaml'], '^src/document/'),
     confined(['better-sqlite3', 'kysely'], '^src/store/'),

@@ -127,7 +127,7 @@ async function openStore(options: OpenOptions, clock: Clock): Promise<Store> {
 
 async function open(options: OpenOptions): Promise<OpenApp> {
   const scale = labScale(options);
-  const [clocks, scaled, random, files, secrets, signer, logs, dispatcher, notifiers, network] =
+  const [clocks, scaled, random, files, secrets, signer, logs, dispatcher, couriers, network] =
     await Promise.all([
       import('./adapters/system-clock.js'),
       import('./adapters/scaled-clock.js'),
@@ -137,7 +137,7 @@ async function open(options: OpenOptions): Promise<OpenApp> {
       import('./adapters/signer.js'),
       import('./adapters/winston-log.js'),
       import('./adapters/local-dispatcher.js'),
-      import('./adapters/notifiers.js'),
+      import('./adapters/notice-courier.js'),
       openNetwork(scale !== undefined),
     ]);
   const [{ createApp }, { driverLoaders }, { createLazyStore }] = await Promise.all([
@@ -161,7 +161,11 @@ async function open(options: OpenOptions): Promise<OpenApp> {
       secrets: vault,
       signer: signer.createSigner(vault),
       store,
-      notifier: notifiers.createSilentNotifier(),
+      courier: couriers.createNoticeCourier({
+        secrets: vault,
+        env: process.env,
+        ...(scale ? { admit: loopbackOnly } : {}),
+      }),
       log: {
         write(level, message, fields) {
           log ??= logs.createWinstonLog({

@@ -1,6 +1,7 @@
 import type { Dispatcher } from '../../src/ports/dispatcher.js';
 import type { Files } from '../../src/ports/files.js';
 import type { Knocker } from '../../src/ports/knocker.js';
+import type { Delivered, NoticeCourier } from '../../src/ports/notice-courier.js';
 import type { Signer } from '../../src/ports/signer.js';
 import type { World } from '../../src/ports/world.js';
 import { Fault } from '../../src/kernel/fault.js';
@@ -55,6 +56,13 @@ const noKnocker: Knocker = {
   knock: () => Promise.resolve({ kind: 'silent', detail: 'the lab has no way in but the network' }),
 };
 
+const nothingLeaves: Delivered = { kind: 'undelivered', why: 'nothing leaves a rehearsal' };
+const noCourier: NoticeCourier = {
+  mail: () => Promise.resolve(nothingLeaves),
+  post: () => Promise.resolve(nothingLeaves),
+  run: () => Promise.resolve(nothingLeaves),
+};
+
 /** The controller's world among the twins: virtual time, no disk, no network, nobody to notify. */
 export function rehearsalWorld(sim: SimWorld, store: MemoryStore): World {
   return {
@@ -67,7 +75,7 @@ export function rehearsalWorld(sim: SimWorld, store: MemoryStore): World {
     },
     signer: noSigner,
     store,
-    notifier: { notify: () => Promise.resolve() },
+    courier: noCourier,
     log: { write: () => undefined },
     dispatcher: dispatcherOf,
   };

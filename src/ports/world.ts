@@ -5,7 +5,7 @@ import type { Files } from './files.js';
 import type { ImageServer } from './image-server.js';
 import type { Knocker } from './knocker.js';
 import type { Log } from './log.js';
-import type { Notifier } from './notifier.js';
+import type { NoticeCourier } from './notice-courier.js';
 import type { Random } from './random.js';
 import type { Secrets } from './secrets.js';
 import type { Signer } from './signer.js';
@@ -24,7 +24,7 @@ export interface World {
   readonly secrets: Secrets;
   readonly signer: Signer;
   readonly store: Store;
-  readonly notifier: Notifier;
+  readonly courier: NoticeCourier;
   readonly log: Log;
   /** A dispatcher with room for `concurrency` jobs at once. */
   dispatcher(concurrency: number): Dispatcher;

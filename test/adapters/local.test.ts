@@ -14,7 +14,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLocalDispatcher } from '../../src/adapters/local-dispatcher.js';
 import { createNodeFiles } from '../../src/adapters/node-files.js';
-import { createTextNotifier } from '../../src/adapters/notifiers.js';
 import { createScaledClock } from '../../src/adapters/scaled-clock.js';
 import { createSecrets } from '../../src/adapters/secrets.js';
 import { createSystemClock } from '../../src/adapters/system-clock.js';
@@ -223,13 +222,4 @@ test('the dispatcher bounds concurrency and lets the urgent go first', async () 
   await dispatcher.idle();
   expect(started).toEqual(['a', 'b', 'urgent', 'c']);
   expect(most).toBe(2);
-});
-
-test('the text notifier names subject and people', async () => {
-  let told = '';
-  const notifier = createTextNotifier((text) => {
-    told += text;
-  });
-  await notifier.notify({ subject: 'held', text: 'why', who: ['anna', 'ben'] });
-  expect(told).toBe('held (for anna, ben)\nwhy\n');
 });

@@ -2,6 +2,7 @@
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
-  for (const part of Object.values(value)) deepFreeze(part);
+  // By key: a list of all values would be made for every object of every event.
+  for (const key in value) deepFreeze(value[key]);
   return value;
 }

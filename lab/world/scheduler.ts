@@ -29,7 +29,17 @@ const EVENTS_MAX = 50_000_000;
 const GRACE_MS = 1000;
 
 const before = (a: Entry, b: Entry) => a.atMs < b.atMs || (a.atMs === b.atMs && a.seq < b.seq);
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Events after which real files and sockets are heard; between them promises alone settle, which is much faster. */
+const EVENTS_PER_LOOP = 32;
+
+let turns = 0;
+/** Lets every promise settle that needs nothing from outside. */
+const turn = () =>
+  new Promise<void>((resolve) => {
+    turns += 1;
+    if (turns % EVENTS_PER_LOOP === 0) setImmediate(resolve);
+    else process.nextTick(resolve);
+  });
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** A heap of events on virtual time. Time moves only in `drain` and `advance`, from event to event. */

@@ -3,7 +3,7 @@ import { conduct, type Journey, type Turn } from './conduct.js';
 import { findings } from './findings.js';
 import type { Scenario } from './scenario.js';
 
-export const POINTS = ['crash-before', 'crash-after'] as const;
+const POINTS = ['crash-before', 'crash-after'] as const;
 
 export interface Killing {
   readonly scenario: Scenario;
@@ -13,20 +13,50 @@ export interface Killing {
   readonly ends: string;
 }
 
-/** Kills the controller at one boundary after the other; gives what went wrong, and how often it died. */
-export async function killEverywhere(
-  { scenario, turn, from, ends }: Killing,
-  point: (typeof POINTS)[number],
-): Promise<{ readonly wrong: readonly string[]; readonly deaths: number }> {
+/** Both sides of every append, also where nothing lies between one append and the next: `.ci/run` asks for that. */
+const EVERY_BOUNDARY = process.env['NIGHTSHIFT_EVERY_BOUNDARY'] === '1';
+
+/**
+ * Appends with something done to a device since the one before. Before any other append the devices are as they were
+ * after its forerunner, and a death there is the same death.
+ */
+function afterDeeds(appends: readonly string[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  let intents = 0;
+  for (const [index, kinds] of appends.entries()) {
+    if (intents > 0 || index === 0) found.add(index + 1);
+    for (const kind of kinds.split(' ')) {
+      if (kind === 'step-intent') intents += 1;
+      if (kind === 'step-acted') intents -= 1;
+    }
+  }
+  return found;
+}
+
+/**
+ * Kills the controller before and after one append of the journal after the other; gives what went wrong, and how often
+ * it died.
+ */
+export async function killEverywhere({
+  scenario,
+  turn,
+  from,
+  ends,
+}: Killing): Promise<{ readonly wrong: readonly string[]; readonly deaths: number }> {
   const model = await conduct(scenario, turn);
   expect(model.outcomes.map((each) => [each.ended, each.isTrue])).toEqual(
     scenario.units.map(() => [ends, true]),
   );
   const wrong = [...findings(model, model)];
   let deaths = 0;
-  for (let nth = from(model); nth <= model.appends.length; nth += 1) {
-    const journey = await conduct(scenario, { ...turn, crash: { nth, point } });
-    const at = `append ${nth} (${model.appends[nth - 1] ?? ''}): `;
+  const deeds = afterDeeds(model.appends);
+  const crashes = model.appends
+    .flatMap((_kinds, index) => POINTS.map((point) => ({ nth: index + 1, point })))
+    .filter(({ nth }) => nth >= from(model))
+    .filter(({ nth, point }) => point === 'crash-after' || EVERY_BOUNDARY || deeds.has(nth));
+  for (const crash of crashes) {
+    const journey = await conduct(scenario, { ...turn, crash });
+    const at = `${crash.point} append ${crash.nth} (${model.appends[crash.nth - 1] ?? ''}): `;
     if (!journey.crashed) wrong.push(`${at}nobody died`);
     deaths += 1;
     wrong.push(...findings(journey, model).map((each) => at + each));

@@ -31,6 +31,7 @@ import {
   type Standing,
 } from './review/review.js';
 import type { RunWatcher } from './run/conductor.js';
+import { attended, noticing, type AttendedRun, type Noticing } from './notice/noticing.js';
 import type { RunMode } from './run/event.js';
 import { gatherEvidence } from './run/evidence.js';
 import {
@@ -128,14 +129,16 @@ export interface App {
   ): Promise<SignedDecision>;
   /** What the journal shows of each platform and model on real devices. */
   evidence(): Promise<readonly Evidence[]>;
-  run(options: RunRequestOptions): Promise<LiveRun>;
+  /** Notices are sent beside it, but for `observe`. */
+  run(options: RunRequestOptions): Promise<LiveRun | AttendedRun>;
   /** What was copied ahead, newest of each unit and path. */
   staged(): Promise<readonly StagedFile[]>;
   resume(
     options: Omit<RunRequestOptions, 'mode' | 'plan'>,
     row: RunRow,
     reason: string,
-  ): Promise<LiveRun>;
+  ): Promise<AttendedRun>;
+  readonly notices: Noticing;
   runs(): Promise<readonly RunRow[]>;
   findRun(name: string): Promise<RunRow>;
   runState(row: RunRow): Promise<{ plan: Plan; state: RunState; seq: number; verdict: Verdict }>;
@@ -307,7 +310,16 @@ function planning({ world, drivers }: Ground, windows: App['windows']): Planning
 
 type Running = Pick<
   App,
-  'run' | 'staged' | 'resume' | 'runs' | 'findRun' | 'runState' | 'replay' | 'ask' | 'report'
+  | 'run'
+  | 'staged'
+  | 'resume'
+  | 'runs'
+  | 'findRun'
+  | 'runState'
+  | 'replay'
+  | 'ask'
+  | 'report'
+  | 'notices'
 >;
 
 function running({ world, drivers }: Ground): Running {
@@ -331,16 +343,22 @@ function running({ world, drivers }: Ground): Running {
       },
     };
   };
+  const notices = noticing({ world, drivers, planOf: (digest) => findPlan(world, digest) });
   return {
+    notices,
     async run(options) {
       if (options.mode === 'observe') return observe(await looking(options));
       const approved = await changing(options);
-      return options.mode === 'stage' ? stage(approved) : run(approved);
+      return attended(notices.teller(options.inventory, options.by), () =>
+        options.mode === 'stage' ? stage(approved) : run(approved),
+      );
     },
     staged: () => listStaged(world.store),
     async resume(options, row, reason) {
       const plan = await findPlan(world, row.plan);
-      return resume(await changing({ ...options, plan }), row, reason);
+      const approved = await changing({ ...options, plan });
+      const teller = notices.teller(options.inventory, options.by);
+      return attended(teller, () => resume(approved, row, reason));
     },
     runs: () => listRuns(world.store),
     findRun: (name) => findRun(world.store, name),

@@ -212,8 +212,14 @@ const parts: CliParts = {
   async schemas() {
     const { inventorySchemas } = await import('./inventory/schemas/schemas.js');
     const { playbookSchema } = await import('./playbook/schema.js');
+    const { noticesSchema } = await import('./notice/schema.js');
     const { labSchema } = await import('../lab/rehearse/lab-plan.js');
-    return { ...inventorySchemas, playbook: playbookSchema, lab: labSchema };
+    return {
+      ...inventorySchemas,
+      notices: noticesSchema,
+      playbook: playbookSchema,
+      lab: labSchema,
+    };
   },
   keepSecret(secret) {
     typedSecrets += 1;

@@ -1,12 +1,14 @@
 import { Fault } from '../kernel/fault.js';
 import type { App } from '../app.js';
 import type { Plan } from '../plan/plan.js';
+import type { AttendedRun } from '../notice/noticing.js';
 import type { LiveRun, RunRow } from '../run/run.js';
 import type { Report } from '../report/report.js';
 import type { Desk } from './desk.js';
 import { exitCodes } from './exit-code.js';
 import type { Column } from './list.js';
 import { bothTimes } from './moment.js';
+import { noticeComplaints } from './notice-text.js';
 import { makeRunView, type RunView } from './run-view.js';
 
 type ClosingRow = Report['closing'][number];
@@ -78,13 +80,22 @@ function withLauncher(desk: Desk, view: RunView): RunView {
   };
 }
 
+const LAST_TELLING_MS = 10_000;
+
+/** What is to be sent is tried once more before this process ends; what could not be sent is said. */
+async function tellLast(desk: Desk, app: App, live: LiveRun | AttendedRun): Promise<void> {
+  if (!('teller' in live)) return;
+  await live.teller.close(LAST_TELLING_MS);
+  for (const line of noticeComplaints(await app.notices.outbox(live.run))) desk.out.warn(line);
+}
+
 /** Watches a run of this process to its end; gives the exit code of what came of it. */
 export async function conduct(
   desk: Desk,
   app: App,
   about: {
     readonly plan: Plan;
-    readonly start: (view: RunView) => Promise<LiveRun>;
+    readonly start: (view: RunView) => Promise<LiveRun | AttendedRun>;
   },
 ): Promise<number> {
   const view = withLauncher(desk, makeRunView(desk, app, about.plan));
@@ -105,5 +116,6 @@ export async function conduct(
   } finally {
     view.end();
     stop.takeBack();
+    await tellLast(desk, app, live);
   }
 }

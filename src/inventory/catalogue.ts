@@ -67,12 +67,13 @@ function keyOf(publicKey: string): string | undefined {
 export function resolvePeople(declarations: Declarations, findings: Findings): readonly Person[] {
   const owners = new Map<string, string>();
   return declarations.people.map((declared) => {
-    const { name, role, publicKey, mayApprove } = declared.value;
+    const { name, role, publicKey, mail, mayApprove } = declared.value;
     const person = {
       id: personId(declared.name),
       name,
       role,
       mayApprove: mayApprove ?? role !== 'engineer',
+      ...(mail === undefined ? {} : { mail }),
     };
     if (publicKey === undefined) return person;
     const key = keyOf(publicKey);

@@ -141,6 +141,7 @@ export interface Declarations {
   readonly groups: readonly Declared<GroupEntry>[];
   readonly sites: readonly Declared<SiteEntry>[];
   readonly units: readonly Declared<UnitEntry>[];
+  readonly mail?: string;
   readonly links: readonly Declared<LinkEntry>[];
   readonly redundancy: readonly Declared<RedundancyEntry>[];
   readonly windows: readonly Declared<WindowEntry>[];

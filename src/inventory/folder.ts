@@ -110,7 +110,8 @@ async function defaultsOf(folder: Folder): Promise<Declared<Settings>> {
 /** Files that look like part of the inventory but are not: most often a slip in the name. */
 function strangers(folder: Folder): void {
   const kinds = Object.keys(inventorySchemas);
-  const known = kinds.flatMap((kind) => [`${kind}.yaml`, `${kind}.d`]);
+  // Notices change nothing that is planned: they are read by a stage of their own.
+  const known = [...kinds.flatMap((kind) => [`${kind}.yaml`, `${kind}.d`]), 'notices.yaml'];
   for (const file of folder.names) {
     const looksLikeOurs = /\.(ya?ml|d)$/.test(file) && !/^(lab|\.)/.test(file);
     if (!looksLikeOurs || (known.includes(file) && file !== 'defaults.d')) continue;

@@ -208,3 +208,5 @@ export interface Inventory {
   /** Over everything above but the directory. */
   readonly digest: Digest;
 }
+  /** Where notices reach this person. */
+  readonly mail?: string;

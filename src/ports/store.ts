@@ -21,7 +21,10 @@ export type BookName =
   | 'out-of-band'
   | 'artefact'
   | 'acceptance'
-  | 'staged';
+  | 'staged'
+  | 'notice'
+  | 'mute'
+  | 'answer';
 
 /** A request to the runner from another process, in order; the runner marks it read by journaling what it did. */
 export interface RunRequest {
@@ -50,9 +53,19 @@ export interface Store {
   holdRunner(holder: string): Promise<RunnerHold>;
   /** Who holds the runner's place now, if anybody. */
   runnerHolder(): Promise<string | undefined>;
+  /** When the holder last showed a sign of life; undefined: nobody holds the place. */
+  runnerBeatMs(): Promise<InstantMs | undefined>;
+  /** Takes the place of the one process that sends notices; undefined: another one has it. Freed as the runner's is. */
+  holdTeller(holder: string): Promise<TellerHold | undefined>;
   close(): Promise<void>;
 }
 
+export interface TellerHold {
+  release(): Promise<void>;
+}
+
 export interface RunnerHold {
+  /** A sign of life, for those who look. Cheap; fails silently. */
+  beat(): void;
   release(): Promise<void>;
 }

@@ -43,11 +43,14 @@ const REQUEST_POLL_MS = 1000;
 
 /** Conducts one run: the only writer of its journal. Its whole state is the fold of that journal. */
 export class Conductor {
+  /** Called every now and then while the run is looked after. */
+  readonly beat?: () => void;
   readonly #options: ConductorOptions;
   readonly #budget = new LoginBudget();
   readonly #jobs = new Map<UnitId, Promise<void>>();
   #state: RunState;
   #writing: Promise<void> = Promise.resolve();
+const BEAT_MS = 10_000;
   #crash: unknown;
   #crashed = false;
   #leaving = false;
@@ -59,6 +62,7 @@ export class Conductor {
   }
 
   get state(): RunState {
+  #beatMs = -Infinity;
     return this.#state;
   }
 
@@ -112,6 +116,7 @@ export class Conductor {
     }
     return this.#state;
   }
+      this.#beat();
 
   /** The state directory failed: workers inside an act end with it, since they can journal no more; then we go. */
   async #giveUp(): Promise<never> {
@@ -121,6 +126,13 @@ export class Conductor {
 
   #fail(thrown: unknown): void {
     if (!this.#crashed) [this.#crash, this.#crashed] = [thrown, true];
+  #beat(): void {
+    const nowMs = this.#options.world.clock.now();
+    if (nowMs - this.#beatMs < BEAT_MS) return;
+    this.#beatMs = nowMs;
+    this.#options.beat?.();
+  }
+
     this.#wake();
   }
 

@@ -88,7 +88,7 @@ function newRunId(world: World): RunId {
 
 async function conductorFor(
   options: ObserveOptions,
-  at: { readonly run: RunId; readonly epoch: number },
+  at: Pick<ConductorOptions, 'run' | 'epoch' | 'beat'>,
 ): Promise<Conductor> {
   const { world, plan, inventory, drivers, refusal, watcher, requestPollMs } = options;
   const units = new Map(inventory.units.map((each) => [each.id, each]));
@@ -168,7 +168,11 @@ async function begin(
       plan.body.units.flatMap((each) => each.images),
     );
     const epoch = await world.store.journal.takeOver(wanted.run);
-    const conductor = await conductorFor(options, { run: wanted.run, epoch });
+    const conductor = await conductorFor(options, {
+      run: wanted.run,
+      epoch,
+      beat: () => hold.beat(),
+    });
     if (wanted.row) await putRow(world.store, wanted.row);
     await conductor.record(wanted.first(epoch));
     const result = driveAndRelease(conductor, hold);

@@ -18,6 +18,8 @@ export function createLazyStore(open: () => Promise<Store>): Store {
     requests: async (...asked) => (await store()).requests(...asked),
     holdRunner: async (...asked) => (await store()).holdRunner(...asked),
     runnerHolder: async () => (await store()).runnerHolder(),
+    runnerBeatMs: async () => (await store()).runnerBeatMs(),
+    holdTeller: async (...asked) => (await store()).holdTeller(...asked),
     close: async () => {
       // A store that could not be opened was told of when it was asked for.
       await (await opened?.catch(() => undefined))?.close();

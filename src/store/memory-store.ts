@@ -34,6 +34,8 @@ interface Kept {
   readonly books: Map<BookName, KeptRow[]>;
   readonly requests: RunRequest[];
   runner: { readonly handle: Handle; readonly name: string } | undefined;
+  beatMs: InstantMs;
+  teller: Handle | undefined;
 }
 
 interface KeptRun {
@@ -61,6 +63,8 @@ export function createMemoryStore(clock: Clock, options: MemoryStoreOptions = {}
     books: new Map(),
     requests: [],
     runner: undefined,
+    beatMs: 0,
+    teller: undefined,
   };
   return openHandle(kept, options);
 }
@@ -70,6 +74,7 @@ function openHandle(kept: Kept, options: MemoryStoreOptions): MemoryStore {
   const end = (why: Error) => {
     handle.gone ??= why;
     if (kept.runner?.handle === handle) kept.runner = undefined;
+    if (kept.teller === handle) kept.teller = undefined;
   };
   const alive = () => {
     if (handle.gone) throw handle.gone;
@@ -84,6 +89,20 @@ function openHandle(kept: Kept, options: MemoryStoreOptions): MemoryStore {
     runnerHolder: async () => {
       alive();
       return kept.runner?.name;
+    },
+    runnerBeatMs: async () => {
+      alive();
+      return kept.runner && kept.beatMs;
+    },
+    holdTeller: async () => {
+      alive();
+      if (kept.teller) return undefined;
+      kept.teller = handle;
+      return {
+        release: async () => {
+          if (kept.teller === handle) kept.teller = undefined;
+        },
+      };
     },
     close: async () => {
       end(new AssertionFault('the store is used after it was closed'));
@@ -102,7 +121,12 @@ function takePlace(kept: Kept, handle: Handle, holder: string) {
   const since = new Date(kept.clock.now()).toISOString();
   const mine = { handle, name: `${holder} (since ${since})` };
   kept.runner = mine;
+  const beat = () => {
+    if (kept.runner === mine) kept.beatMs = kept.clock.now();
+  };
+  beat();
   return {
+    beat,
     release: async () => {
       if (kept.runner === mine) kept.runner = undefined;
     },

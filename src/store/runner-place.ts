@@ -1,4 +1,12 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -7,12 +15,21 @@ import type { Clock } from '../ports/clock.js';
 import { makePrivateFile } from './private-file.js';
 import { isBusy, stateFault } from './sqlite-fault.js';
 
-/** The place of the one runner of a state directory. */
+/** A place of a state directory that one process has at a time: its runner's, or that of who sends notices. */
 export interface RunnerPlace {
-  /** Takes the place and gives back how to leave it; Fault `state-locked` names who has it. */
-  take(holder: string): () => void;
+  /** Takes the place; Fault `state-locked` names who has it. */
+  take(holder: string): PlaceHold;
+  /** Takes the place if nobody has it. */
+  tryTake(holder: string): PlaceHold | undefined;
   /** Who has the place now. */
   holder(): string | undefined;
+  /** When the holder last gave a sign of life. */
+  beatMs(): number | undefined;
+}
+
+export interface PlaceHold {
+  readonly leave: () => void;
+  readonly beat: () => void;
 }
 
 /** Longer than any look at the lock by `holder()`, which keeps it shared for an instant. */
@@ -23,33 +40,54 @@ const longestNote = 4096;
  * The place is an exclusive transaction on a side file: the operating system ends it when the process dies, however it
  * dies. The note beside it only names the holder and decides nothing.
  */
-export function openRunnerPlace(directory: string, clock: Clock): RunnerPlace {
-  const lockFile = join(directory, 'runner.lock.db');
-  const noteFile = join(directory, 'runner.json');
+export function openRunnerPlace(
+  directory: string,
+  clock: Clock,
+  role: 'runner' | 'teller' = 'runner',
+): RunnerPlace {
+  const lockFile = join(directory, `${role}.lock.db`);
+  const noteFile = join(directory, `${role}.json`);
   const named = () => readNote(noteFile) ?? 'another process';
+  const beat = () => beatOn(noteFile, clock.now());
+  const takeWithin = (holder: string, timeoutMs: number): PlaceHold | undefined => {
+    const lock = lockOrNothing(lockFile, timeoutMs);
+    if (!lock) return undefined;
+    try {
+      writeNote(noteFile, noteText(holder, clock));
+      beat();
+    } catch (error) {
+      lock.close();
+      throw stateFault(error, { doing: 'write', file: noteFile });
+    }
+    return { leave: () => leave(lock, noteFile), beat };
+  };
   return {
     take: (holder) => {
-      const lock = lockOrNothing(lockFile);
-      if (!lock) {
-        throw new Fault('state-locked', `${directory} is held by ${named()}`, { retry: 'safe' });
-      }
-      try {
-        writeNote(noteFile, noteText(holder, clock));
-      } catch (error) {
-        lock.close();
-        throw stateFault(error, { doing: 'write', file: noteFile });
-      }
-      return () => leave(lock, noteFile);
+      const hold = takeWithin(holder, takeTimeoutMs);
+      if (hold) return hold;
+      throw new Fault('state-locked', `${directory} is held by ${named()}`, { retry: 'safe' });
     },
+    tryTake: (holder) => takeWithin(holder, 0),
     holder: () => (isHeld(lockFile) ? named() : undefined),
+    beatMs: () =>
+      isHeld(lockFile) ? statSync(noteFile, { throwIfNoEntry: false })?.mtimeMs : undefined,
   };
 }
 
-function lockOrNothing(lockFile: string): Database.Database | undefined {
+/** The time of the note's file is that of the holder's clock. */
+function beatOn(noteFile: string, nowMs: number): void {
+  try {
+    utimesSync(noteFile, nowMs / 1000, nowMs / 1000);
+  } catch {
+    // A sign of life that cannot be given is one that is missed: that is what it is for.
+  }
+}
+
+function lockOrNothing(lockFile: string, timeoutMs: number): Database.Database | undefined {
   let lock: Database.Database | undefined;
   try {
     makePrivateFile(lockFile);
-    lock = new Database(lockFile, { timeout: takeTimeoutMs });
+    lock = new Database(lockFile, { timeout: timeoutMs });
     lock.exec('begin exclusive');
     return lock;
   } catch (error) {

@@ -64,7 +64,15 @@ function prepareDirectory(directory: string, readOnly: boolean): void {
 function storeOver(connection: SqlConnection, options: SqliteStoreOptions): Store {
   const { directory, clock, readOnly = false } = options;
   const place = openRunnerPlace(directory, clock);
+  const tellers = openRunnerPlace(directory, clock, 'teller');
   const held = new Set<() => void>();
+  const releaseOf = (leave: () => void) => {
+    held.add(leave);
+    return async () => {
+      held.delete(leave);
+      leave();
+    };
+  };
   const leaveAll = () => {
     for (const leave of held) leave();
     held.clear();
@@ -74,14 +82,14 @@ function storeOver(connection: SqlConnection, options: SqliteStoreOptions): Stor
     ...createSqlBooks(connection),
     holdRunner: async (holder): Promise<RunnerHold> => {
       if (readOnly) throw new Fault('state-unwritable', `${directory} is open for reading only`);
-      const leave = place.take(holder);
-      held.add(leave);
-      return {
-        release: async () => {
-          held.delete(leave);
-          leave();
-        },
-      };
+      const { leave, beat } = place.take(holder);
+      return { beat, release: releaseOf(leave) };
+    },
+    runnerBeatMs: async () => place.beatMs(),
+    holdTeller: async (holder) => {
+      if (readOnly) return undefined;
+      const hold = tellers.tryTake(holder);
+      return hold && { release: releaseOf(hold.leave) };
     },
     runnerHolder: async () => place.holder(),
     close: async () => {

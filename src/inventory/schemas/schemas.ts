@@ -331,6 +331,13 @@ export const inventorySchemas = {
       mayApprove: {
         type: 'boolean',
         description: 'default: supervisors and vice-presidents may, engineers may not',
+      mail: {
+        type: 'string',
+        format: 'email',
+        maxLength: 254,
+        description: 'where notices reach this person',
+        examples: ['ada@example.net'],
+      },
       },
     },
     ['name', 'role'],

@@ -1,0 +1,83 @@
+import { valueOrThrow } from '../kernel/diagnostic.js';
+import type { InstantMs, RunId } from '../kernel/id.js';
+import type { World } from '../ports/world.js';
+import type { Driver } from '../driver/driver.js';
+import type { Inventory } from '../inventory/inventory.js';
+import type { Plan } from '../plan/plan.js';
+import type { LiveRun } from '../run/run.js';
+import { loadNoticeRules } from './load.js';
+import { putMuteRow, readMutes, type Mute, type MuteBook } from './mute.js';
+import { putNoticeRow, readOutbox, type Outbox } from './outbox.js';
+import type { NoticeRules } from './rules.js';
+import { Teller } from './teller.js';
+
+/** What the program can do about notices. */
+export interface Noticing {
+  /** What `notices.yaml` of the inventory says. DiagnosticsError with every finding. */
+  rules(inventory: Inventory): Promise<NoticeRules>;
+  /** Not started yet. DiagnosticsError as `rules`. */
+  teller(inventory: Inventory, holder: string): Promise<Teller>;
+  outbox(run: RunId): Promise<Outbox>;
+  acknowledge(
+    run: RunId,
+    about: { readonly notices: readonly string[]; readonly by: string; readonly reason: string },
+  ): Promise<void>;
+  /** What was given up is tried again by whoever sends. */
+  revive(
+    run: RunId,
+    about: { readonly deliveries: readonly string[]; readonly by: string },
+  ): Promise<void>;
+  mutes(run: RunId): Promise<MuteBook>;
+  mute(run: RunId, about: { readonly mute: Mute; readonly by: string }): Promise<void>;
+  unmute(
+    run: RunId,
+    about: { readonly mutes: readonly string[]; readonly by: string },
+  ): Promise<void>;
+}
+
+export interface NoticingOptions {
+  readonly world: World;
+  readonly drivers: () => Promise<ReadonlyMap<string, Driver>>;
+  readonly planOf: (digest: string) => Promise<Plan>;
+}
+
+export function noticing({ world, drivers, planOf }: NoticingOptions): Noticing {
+  const { store, files, clock } = world;
+  const now = (): InstantMs => clock.now();
+  const rules = async (inventory: Inventory) =>
+    valueOrThrow(await loadNoticeRules(files, inventory));
+  return {
+    rules,
+    async teller(inventory, holder) {
+      const known = await drivers();
+      const commitTimerMs = (platform: string) => known.get(platform)?.platform.commitTimerMs;
+      const found = await rules(inventory);
+      return new Teller({ world, inventory, rules: found, planOf, commitTimerMs, holder });
+    },
+    outbox: (run) => readOutbox(store, run),
+    acknowledge: (run, about) =>
+      putNoticeRow(store, run, { row: { kind: 'acknowledged', ...about }, atMs: now() }),
+    revive: (run, about) =>
+      putNoticeRow(store, run, { row: { kind: 'revived', ...about }, atMs: now() }),
+    mutes: (run) => readMutes(store, run),
+    mute: (run, about) => putMuteRow(store, run, { row: { kind: 'asked', ...about }, atMs: now() }),
+    unmute: (run, about) =>
+      putMuteRow(store, run, { row: { kind: 'withdrawn', ...about }, atMs: now() }),
+  };
+}
+
+/** A run whose notices are sent beside it, in the same process. */
+export interface AttendedRun extends LiveRun {
+  readonly teller: Teller;
+}
+
+/** Begins the run, then the telling: a notices.yaml that cannot be read refuses the run, nothing else about it does. */
+export async function attended(
+  teller: Promise<Teller>,
+  begin: () => Promise<LiveRun>,
+): Promise<AttendedRun> {
+  const ready = await teller;
+  const live = await begin();
+  ready.start();
+  return { ...live, teller: ready };
+}

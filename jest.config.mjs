@@ -5,7 +5,9 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   coverageProvider: 'v8',
-  testTimeout: 20_000,
+  // Against hanging only: what a machine under load takes is no failure.
+  testTimeout: 60_000,
+  testSequencer: '<rootDir>/.tooling/longest-first.mjs',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

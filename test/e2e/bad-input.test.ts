@@ -313,7 +313,7 @@ describe('runs', () => {
     await refuses({ exit: 1, code: 'journal-tampered', says: [/3/] }, ['audit', 'verify']);
     await refuses({ exit: 1, code: 'journal-tampered' }, ['resume', 'last', '--reason', 'go on']);
     await refuses({ exit: 1, code: 'journal-tampered' }, ['status', 'last']);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('a session that hangs', () => {
@@ -322,5 +322,5 @@ describe('a session that hangs', () => {
     expect(out + err).toMatch(/acc-ams-4.*\[no-prompt\]/s);
     expect(code).toBe(1);
     expect((await evening.changes()).filter((each) => each.startsWith('acc-ams-4 '))).toEqual([]);
-  }, 45_000);
+  }, 120_000);
 });

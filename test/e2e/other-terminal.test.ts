@@ -26,7 +26,7 @@ describe('run --observe', () => {
     expect(err).toContain('nothing was changed');
     expect(await evening.changes(before)).toEqual([]);
     expect((await evening.must(['history'])).out).toContain('observed');
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('from another terminal', () => {

@@ -2,6 +2,7 @@ import type { DocumentPath } from '../document/document.js';
 import type { Place } from '../kernel/diagnostic.js';
 import type { Json } from '../kernel/json.js';
 import type {
+  Attachment,
   Criticality,
   DstRule,
   ImageServerSite,
@@ -80,6 +81,24 @@ export interface UnitEntry {
 export interface LinkEntry {
   readonly a: string;
   readonly b: string;
+  readonly capacity?: string;
+  readonly cost?: number;
+  readonly members?: { readonly a?: number; readonly b?: number };
+}
+
+export interface AttachmentEntry {
+  readonly units: readonly string[];
+  readonly capacity?: string;
+  readonly services?: Attachment['services'];
+  readonly sites?: readonly string[];
+}
+
+export interface FlowEntry {
+  readonly from: string;
+  readonly to: string;
+  readonly demand?: string;
+  readonly loss?: number;
+  readonly outage?: string;
 }
 
 export interface RedundancyEntry {
@@ -122,6 +141,7 @@ export interface PersonEntry {
   readonly name: string;
   readonly role: Person['role'];
   readonly publicKey?: string;
+  readonly mail?: string;
   readonly mayApprove?: boolean;
 }
 
@@ -141,9 +161,10 @@ export interface Declarations {
   readonly groups: readonly Declared<GroupEntry>[];
   readonly sites: readonly Declared<SiteEntry>[];
   readonly units: readonly Declared<UnitEntry>[];
-  readonly mail?: string;
   readonly links: readonly Declared<LinkEntry>[];
   readonly redundancy: readonly Declared<RedundancyEntry>[];
+  readonly attachments: readonly Declared<AttachmentEntry>[];
+  readonly flows: readonly Declared<FlowEntry>[];
   readonly windows: readonly Declared<WindowEntry>[];
   readonly freezes: readonly Declared<FreezeEntry>[];
   readonly images: readonly Declared<ImageFileEntry>[];

@@ -135,6 +135,8 @@ export async function readFolder(folder: Folder): Promise<Declarations> {
     units: await entriesOf(folder, 'units', {}),
     links: await listOf(folder, 'links'),
     redundancy: await entriesOf(folder, 'redundancy'),
+    attachments: await entriesOf(folder, 'attachments'),
+    flows: await entriesOf(folder, 'flows'),
     windows: await entriesOf(folder, 'windows', {}),
     freezes: await entriesOf(folder, 'freezes'),
     images: await entriesOf(folder, 'images'),

@@ -119,6 +119,39 @@ export interface LinkEnd {
 export interface Link {
   readonly a: LinkEnd;
   readonly b: LinkEnd;
+  /** Bits a second each way; left out: never too narrow. */
+  readonly capacityBps?: number;
+  /** Left out: 1. */
+  readonly cost?: number;
+  /** The member of a stack or chassis that an end is in; left out: any. */
+  readonly members?: { readonly a?: number; readonly b?: number };
+}
+
+/** What a change needs of an attachment. `desk`: where this program runs. */
+export type Service = 'desk' | 'jump-host' | 'aaa' | 'image-server' | 'dns';
+
+/** What hangs on the network and is none of its units. It carries nobody else's traffic. */
+export interface Attachment {
+  readonly name: string;
+  readonly units: readonly UnitId[];
+  /** Of each of its cables; left out: never too narrow. */
+  readonly capacityBps?: number;
+  readonly services: readonly Service[];
+  /** The sites that it serves; empty: all. */
+  readonly sites: readonly string[];
+}
+
+/** Traffic that must get through while we work. An end is a unit, a site (each of its units) or an attachment. */
+export interface Flow {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  /** Bits a second; 0: it asks for a way and no room. */
+  readonly demandBps: number;
+  /** May be lost at any time. */
+  readonly lossPercent: number;
+  /** While a unit is changed, all of it may be lost for so long; 0: never. */
+  readonly outageMs: number;
 }
 
 /** Units that must never be down together. `minHealthy` of them stay up. */
@@ -188,6 +221,8 @@ export interface Person {
   readonly role: 'engineer' | 'supervisor' | 'vice-president';
   /** `ssh-ed25519 AAAA...`; without it this person cannot sign. */
   readonly publicKey?: string;
+  /** Where notices reach this person. */
+  readonly mail?: string;
   readonly mayApprove: boolean;
 }
 
@@ -205,8 +240,8 @@ export interface Inventory {
   readonly people: readonly Person[];
   /** Left out: there are none. */
   readonly jumpHosts?: readonly JumpHost[];
+  readonly attachments?: readonly Attachment[];
+  readonly flows?: readonly Flow[];
   /** Over everything above but the directory. */
   readonly digest: Digest;
 }
-  /** Where notices reach this person. */
-  readonly mail?: string;

@@ -1,4 +1,5 @@
 import { deviceId } from '../kernel/id.js';
+import { parseBitRate } from './bit-rate.js';
 import type { Declarations, Declared, LinkEntry } from './entries.js';
 import type { Findings } from './findings.js';
 import type { Link, LinkEnd } from './inventory.js';
@@ -10,6 +11,24 @@ function endOf(text: string): LinkEnd {
 
 function keyOf(end: LinkEnd): string {
   return `${end.device}:${end.port}`;
+}
+
+/** The members of the two ends, in their order; a key that is not given stays away. */
+function membersOf(a: number | undefined, b: number | undefined): Pick<Link, 'members'> {
+  if (a === undefined && b === undefined) return {};
+  return { members: { ...(a === undefined ? {} : { a }), ...(b === undefined ? {} : { b }) } };
+}
+
+function linkOf({ a, b, capacity, cost, members = {} }: LinkEntry): Link {
+  const ends = [endOf(a), endOf(b)] as const;
+  const capacityBps = capacity === undefined ? undefined : parseBitRate(capacity);
+  const more = {
+    ...(capacityBps === undefined ? {} : { capacityBps }),
+    ...(cost === undefined ? {} : { cost }),
+  };
+  return keyOf(ends[0]) <= keyOf(ends[1])
+    ? { a: ends[0], b: ends[1], ...more, ...membersOf(members.a, members.b) }
+    : { a: ends[1], b: ends[0], ...more, ...membersOf(members.b, members.a) };
 }
 
 /** The links, ends and lists in order; a port carries one cable. */
@@ -28,10 +47,7 @@ export function resolveLinks(declarations: Declarations, findings: Findings): re
         findings.report(place, message, mend);
       } else used.set(keyOf(end), declared);
     }
-    const ends = [endOf(declared.value.a), endOf(declared.value.b)] as const;
-    return keyOf(ends[0]) <= keyOf(ends[1])
-      ? { a: ends[0], b: ends[1] }
-      : { a: ends[1], b: ends[0] };
+    return linkOf(declared.value);
   });
   return links.sort((one, two) => (keyOf(one.a) < keyOf(two.a) ? -1 : 1));
 }

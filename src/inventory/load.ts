@@ -9,6 +9,7 @@ import type { Declarations } from './entries.js';
 import { makeFindings } from './findings.js';
 import type { Findings } from './findings.js';
 import { readFolder } from './folder.js';
+import { resolveAttachments, resolveFlows } from './flows.js';
 import { checkGroups } from './groups.js';
 import type { Inventory, Unit } from './inventory.js';
 import { resolveJumpHosts } from './jump-hosts.js';
@@ -26,6 +27,8 @@ function resolve(declarations: Declarations, findings: Findings): Content {
   const devices = resolveDevices({ declarations, groups, jumpHosts }, findings);
   const units = resolveUnits(declarations, devices, findings);
   const redundancyGroups = resolveRedundancy(declarations, units, findings);
+  const attachments = resolveAttachments(declarations, units, findings);
+  const flows = resolveFlows(declarations, units, findings);
   return {
     units: [...withRedundancy(units, redundancyGroups)].sort((a, b) => (a.id < b.id ? -1 : 1)),
     groups: declarations.groups.map(({ name, value }) => ({ name, parents: value.parents ?? [] })),
@@ -37,6 +40,8 @@ function resolve(declarations: Declarations, findings: Findings): Content {
     images: resolveImages(declarations, findings),
     people: resolvePeople(declarations, findings),
     ...(jumpHosts.size === 0 ? {} : { jumpHosts: [...jumpHosts.values()] }),
+    ...(attachments.length === 0 ? {} : { attachments }),
+    ...(flows.length === 0 ? {} : { flows }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../kernel/json.js';
 import { DURATION } from '../../document/document.js';
+import { attachmentsSchema, flowsSchema, linkProperties } from './network.js';
 import { NAME_PATTERN, name, names, port, settings, ssh } from './settings.js';
 
 type Properties = Readonly<Record<string, JsonObject>>;
@@ -193,7 +194,7 @@ export const inventorySchemas = {
       type: 'object',
       additionalProperties: false,
       required: ['a', 'b'],
-      properties: { a: end('dist1a:Ethernet1'), b: end('acc1:Ethernet49') },
+      properties: { a: end('dist1a:Ethernet1'), b: end('acc1:Ethernet49'), ...linkProperties },
     },
   },
   redundancy: mapOf(
@@ -220,6 +221,8 @@ export const inventorySchemas = {
     },
     ['units'],
   ),
+  attachments: attachmentsSchema,
+  flows: flowsSchema,
   windows: mapOf(
     'windows',
     {
@@ -328,9 +331,6 @@ export const inventorySchemas = {
         pattern: '^ssh-ed25519 [A-Za-z0-9+/]{68}( .*)?$',
         description: '`ssh-ed25519` and the key, as in an .pub file',
       },
-      mayApprove: {
-        type: 'boolean',
-        description: 'default: supervisors and vice-presidents may, engineers may not',
       mail: {
         type: 'string',
         format: 'email',
@@ -338,6 +338,9 @@ export const inventorySchemas = {
         description: 'where notices reach this person',
         examples: ['ada@example.net'],
       },
+      mayApprove: {
+        type: 'boolean',
+        description: 'default: supervisors and vice-presidents may, engineers may not',
       },
     },
     ['name', 'role'],

@@ -42,6 +42,7 @@ import {
   resume,
   run,
   stage,
+  takeOver,
   type LiveRun,
   type RunRow,
 } from './run/run.js';
@@ -138,6 +139,8 @@ export interface App {
     row: RunRow,
     reason: string,
   ): Promise<AttendedRun>;
+  /** As `resume`, without anybody's decision: for a runner that died and is started again. */
+  takeOver(options: Omit<RunRequestOptions, 'mode' | 'plan'>, row: RunRow): Promise<AttendedRun>;
   readonly notices: Noticing;
   runs(): Promise<readonly RunRow[]>;
   findRun(name: string): Promise<RunRow>;
@@ -313,6 +316,7 @@ type Running = Pick<
   | 'run'
   | 'staged'
   | 'resume'
+  | 'takeOver'
   | 'runs'
   | 'findRun'
   | 'runState'
@@ -344,6 +348,14 @@ function running({ world, drivers }: Ground): Running {
     };
   };
   const notices = noticing({ world, drivers, planOf: (digest) => findPlan(world, digest) });
+  const again = async (
+    options: Omit<RunRequestOptions, 'mode' | 'plan'>,
+    row: RunRow,
+    begin: (all: Awaited<ReturnType<typeof changing>>) => Promise<LiveRun>,
+  ) => {
+    const approved = await changing({ ...options, plan: await findPlan(world, row.plan) });
+    return attended(notices.teller(options.inventory, options.by), () => begin(approved));
+  };
   return {
     notices,
     async run(options) {
@@ -354,12 +366,8 @@ function running({ world, drivers }: Ground): Running {
       );
     },
     staged: () => listStaged(world.store),
-    async resume(options, row, reason) {
-      const plan = await findPlan(world, row.plan);
-      const approved = await changing({ ...options, plan });
-      const teller = notices.teller(options.inventory, options.by);
-      return attended(teller, () => resume(approved, row, reason));
-    },
+    resume: (options, row, reason) => again(options, row, (all) => resume(all, row, reason)),
+    takeOver: (options, row) => again(options, row, (all) => takeOver(all, row)),
     runs: () => listRuns(world.store),
     findRun: (name) => findRun(world.store, name),
     async runState(row) {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { homedir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DETACHED_LOG, openLauncher, startDetached } from './adapters/detached-process.js';
 import { createTerminal } from './adapters/terminal.js';
@@ -197,6 +197,8 @@ const parts: CliParts = {
   detach: (request) => startDetached({ ...request, argv, env: process.env }),
   env: process.env,
   version: packageVersion(),
+  program: [process.execPath, resolve(process.argv[1] ?? '')],
+  home: homedir(),
   user: userInfo().username,
   open,
   async lab(context) {

@@ -1,4 +1,5 @@
 import { Fault } from '../kernel/fault.js';
+import { sleep } from '../ports/clock.js';
 import type { App } from '../app.js';
 import type { Plan } from '../plan/plan.js';
 import type { AttendedRun } from '../notice/noticing.js';
@@ -81,10 +82,23 @@ function withLauncher(desk: Desk, view: RunView): RunView {
 }
 
 const LAST_TELLING_MS = 10_000;
+const LINGER_POLL_MS = 2000;
+const LINGER_MS_MAX = 24 * 3_600_000;
+
+/** A process of its own stays until everybody was told who would be, or somebody else does the telling. */
+async function linger(app: App, { run, teller }: AttendedRun): Promise<void> {
+  const { clock } = app.world;
+  const onTheWall = { ...clock, timer: clock.monotonicTimer.bind(clock) };
+  const untilMs = clock.monotonicMs() + LINGER_MS_MAX;
+  while (teller.isSettled(run) === false && clock.monotonicMs() < untilMs) {
+    await sleep(onTheWall, LINGER_POLL_MS);
+  }
+}
 
 /** What is to be sent is tried once more before this process ends; what could not be sent is said. */
 async function tellLast(desk: Desk, app: App, live: LiveRun | AttendedRun): Promise<void> {
   if (!('teller' in live)) return;
+  if (desk.parts.launcher) await linger(app, live);
   await live.teller.close(LAST_TELLING_MS);
   for (const line of noticeComplaints(await app.notices.outbox(live.run))) desk.out.warn(line);
 }
@@ -104,18 +118,26 @@ export async function conduct(
   const { state } = await app.runState(row);
   view.begin(live.run, state);
   desk.parts.launcher?.begun(live.run);
+  const exitCode = await watch(desk, app, { live, row, view });
+  desk.parts.launcher?.ended(exitCode);
+  await tellLast(desk, app, live);
+  return exitCode;
+}
+
+async function watch(
+  desk: Desk,
+  app: App,
+  { live, row, view }: { readonly live: LiveRun; readonly row: RunRow; readonly view: RunView },
+): Promise<number> {
   const stop = stopOnRequest(desk, live, view);
   try {
     const end = await live.result;
     view.end();
-    if (stop.wasAsked() && !end.finished) {
-      sayInterrupted(desk, live.run);
-      return exitCodes.interrupted;
-    }
-    return await closeRun(desk, app, row);
+    if (!stop.wasAsked() || end.finished) return await closeRun(desk, app, row);
+    sayInterrupted(desk, live.run);
+    return exitCodes.interrupted;
   } finally {
     view.end();
     stop.takeBack();
-    await tellLast(desk, app, live);
   }
 }

@@ -55,6 +55,9 @@ export interface CliParts {
   readonly console: Console;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
+  /** The words that start this very program: absolute paths. */
+  readonly program: readonly string[];
+  readonly home: string;
   /** Who is logged in, for the journal. */
   readonly user: string;
   detach(request: DetachRequest): DetachedRun;

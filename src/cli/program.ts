@@ -124,6 +124,30 @@ const entries: readonly CommandEntry[] = [
     load: () => import('./commands/abort.js'),
   },
   {
+    name: 'ack',
+    summary: 'take a notice in hand: it goes on to nobody else',
+    group: RUN,
+    load: () => import('./commands/ack.js'),
+  },
+  {
+    name: 'notices',
+    summary: 'whom a run told what; test channels, send again',
+    group: RUN,
+    load: () => import('./commands/notices.js'),
+  },
+  {
+    name: 'mute',
+    summary: 'keep the monitoring of units quiet for a while',
+    group: RUN,
+    load: () => import('./commands/mute.js'),
+  },
+  {
+    name: 'service',
+    summary: 'systemd units for runs and their notices',
+    group: RUN,
+    load: () => import('./commands/service.js'),
+  },
+  {
     name: 'history',
     summary: 'list the runs',
     group: RUN,

@@ -206,6 +206,21 @@ const pages = {
     why: 'It is over, or the plan was not the one that it began with.',
     mend: 'A unit that failed needs a new plan.',
   },
+  'notice-not-found': {
+    title: 'No such notice, or nothing to acknowledge',
+    why: 'The name is neither a notice nor a run, or every notice of the run that needs a person is acknowledged already.',
+    mend: '`nightshift notices list` shows the notices with their names.',
+  },
+  'notice-undelivered': {
+    title: 'A notice could not be delivered',
+    why: 'The mail server or webhook refused it, did not answer in time, or its secret could not be fetched. The run is not affected: the notice is kept and tried again for some hours.',
+    mend: 'Mend what the message names, then `nightshift notices test CHANNEL`, then `nightshift notices retry`.',
+  },
+  'service-unusable': {
+    title: 'The systemd unit cannot be installed',
+    why: 'A path cannot stand in a unit file, or the folder of the units cannot be written.',
+    mend: 'Use paths without blanks, quotes, percent and dollar signs; for --system, be root, or write what `nightshift service print` gives by other means.',
+  },
   'lab-fault': {
     title: 'The lab could not be started or reached',
     why: 'An address or port is taken, or the lab process is gone.',

@@ -1,4 +1,4 @@
-import type { InstantMs, RunId, UnitId } from '../kernel/id.js';
+import { runId, type InstantMs, type RunId, type UnitId } from '../kernel/id.js';
 import type { Plan } from '../plan/plan.js';
 import type { RunEvent } from '../run/event.js';
 import { isOver, unitPlanOf, type RunState } from '../run/state.js';
@@ -237,4 +237,25 @@ export function silentOf(scene: Scene, seq: number, what: string): Notice {
     type: [`nightshift resume ${scene.run} --reason "..."`],
     needsPerson: true,
   });
+}
+
+/** Nothing happened: somebody tries a channel. */
+export function testNotice(by: string, atMs: InstantMs): Notice {
+  return {
+    id: `test.${atMs}`,
+    run: runId('test'),
+    playbook: 'a test',
+    kind: 'completed',
+    atMs,
+    sites: [],
+    groups: [],
+    criticality: 'low',
+    timeZone: 'UTC',
+    what: `${by} tries this channel`,
+    state: 'all is well',
+    next: '',
+    type: [],
+    deadlines: [],
+    needsPerson: false,
+  };
 }

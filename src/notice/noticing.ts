@@ -1,3 +1,4 @@
+import { Fault } from '../kernel/fault.js';
 import { valueOrThrow } from '../kernel/diagnostic.js';
 import type { InstantMs, RunId } from '../kernel/id.js';
 import type { World } from '../ports/world.js';
@@ -7,7 +8,9 @@ import type { Plan } from '../plan/plan.js';
 import type { LiveRun } from '../run/run.js';
 import { loadNoticeRules } from './load.js';
 import { putMuteRow, readMutes, type Mute, type MuteBook } from './mute.js';
-import { putNoticeRow, readOutbox, type Outbox } from './outbox.js';
+import { testNotice } from './happening.js';
+import { deliveryId, putNoticeRow, readOutbox, type Outbox } from './outbox.js';
+import { deliver } from './post-office.js';
 import type { NoticeRules } from './rules.js';
 import { Teller } from './teller.js';
 
@@ -16,8 +19,10 @@ export interface Noticing {
   /** What `notices.yaml` of the inventory says. DiagnosticsError with every finding. */
   rules(inventory: Inventory): Promise<NoticeRules>;
   /** Not started yet. DiagnosticsError as `rules`. */
-  teller(inventory: Inventory, holder: string): Promise<Teller>;
+  teller(inventory: Inventory, holder: string, once?: boolean): Promise<Teller>;
   outbox(run: RunId): Promise<Outbox>;
+  /** Sends a test through one channel, now. Fault `usage` for an unknown one, `notice-undelivered`; gives the receivers. */
+  test(inventory: Inventory, channel: string, by: string): Promise<readonly string[]>;
   acknowledge(
     run: RunId,
     about: { readonly notices: readonly string[]; readonly by: string; readonly reason: string },
@@ -48,13 +53,15 @@ export function noticing({ world, drivers, planOf }: NoticingOptions): Noticing 
     valueOrThrow(await loadNoticeRules(files, inventory));
   return {
     rules,
-    async teller(inventory, holder) {
+    async teller(inventory, holder, once = false) {
       const known = await drivers();
       const commitTimerMs = (platform: string) => known.get(platform)?.platform.commitTimerMs;
       const found = await rules(inventory);
-      return new Teller({ world, inventory, rules: found, planOf, commitTimerMs, holder });
+      return new Teller({ world, inventory, rules: found, planOf, commitTimerMs, holder, once });
     },
     outbox: (run) => readOutbox(store, run),
+    test: async (inventory, channel, by) =>
+      testChannel({ world, inventory, rules: await rules(inventory) }, channel, by),
     acknowledge: (run, about) =>
       putNoticeRow(store, run, { row: { kind: 'acknowledged', ...about }, atMs: now() }),
     revive: (run, about) =>
@@ -64,6 +71,31 @@ export function noticing({ world, drivers, planOf }: NoticingOptions): Noticing 
     unmute: (run, about) =>
       putMuteRow(store, run, { row: { kind: 'withdrawn', ...about }, atMs: now() }),
   };
+}
+
+/** The people whom a test is for, should the channel know no address of its own. */
+const TESTED = ['engineer'];
+
+async function testChannel(
+  about: { readonly world: World; readonly inventory: Inventory; readonly rules: NoticeRules },
+  name: string,
+  by: string,
+): Promise<readonly string[]> {
+  const { world, inventory, rules } = about;
+  const channel = rules.channels.find((each) => each.name === name);
+  if (!channel) {
+    const known = rules.channels.map((each) => each.name);
+    const mend = `notices.yaml has ${known.join(', ') || 'none'}`;
+    throw new Fault('usage', `there is no channel ${name}`, { mend });
+  }
+  const nowMs = world.clock.now();
+  const notice = testNotice(by, nowMs);
+  const delivery = deliveryId(notice.id, name, 0);
+  const parcel = { delivery, notice, channel, level: 0, to: TESTED, tries: 0, atMs: nowMs };
+  const office = { rules, inventory, author: '' };
+  const { outcome, to } = await deliver(parcel, office, { courier: world.courier, nowMs });
+  if (outcome.kind === 'delivered') return to;
+  throw new Fault('notice-undelivered', `${name}: ${outcome.why}`);
 }
 
 /** A run whose notices are sent beside it, in the same process. */

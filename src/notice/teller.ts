@@ -36,6 +36,8 @@ export interface TellerOptions {
   readonly commitTimerMs: (platform: string) => number | undefined;
   /** Who this is, for those who look. */
   readonly holder: string;
+  /** It looks once and is gone: a run is then silent since its newest record, not since it was first seen so. */
+  readonly once?: boolean;
 }
 
 /**
@@ -268,9 +270,7 @@ export class Teller {
     if (docket.isAtRest) return;
     const holder = await world.store.runnerHolder();
     const isHeld = holder?.includes(docket.run) === true;
-    const sinceMs = isHeld
-      ? await this.#beatMs(docket.run, nowMs)
-      : this.#deadMs(docket.run, nowMs);
+    const sinceMs = isHeld ? await this.#beatMs(docket.run, nowMs) : this.#deadMs(docket, nowMs);
     if (nowMs - sinceMs < rules.silentMs) return;
     const what = isHeld
       ? `the runner gives no sign of life: ${holder}`
@@ -286,8 +286,9 @@ export class Teller {
   }
 
   /** Since when nobody was seen at work. */
-  #deadMs(run: RunId, nowMs: InstantMs): InstantMs {
-    const sinceMs = this.#deadSinceMs.get(run) ?? nowMs;
+  #deadMs({ run, witness }: Docket, nowMs: InstantMs): InstantMs {
+    const firstMs = this.#options.once === true ? witness.lastMs : nowMs;
+    const sinceMs = this.#deadSinceMs.get(run) ?? firstMs;
     this.#deadSinceMs.set(run, sinceMs);
     return sinceMs;
   }

@@ -48,6 +48,7 @@ export class Witness {
   readonly #overrun = new Set<UnitId>();
   #state: RunState | undefined;
   #seq = 0;
+  #lastMs = 0;
 
   constructor(options: WitnessOptions) {
     this.#options = options;
@@ -66,9 +67,9 @@ export class Witness {
     return this.#state;
   }
 
-  /** Of the newest record read. */
-  get seq(): number {
-    return this.#seq;
+  /** The time of the newest record read. */
+  get lastMs(): InstantMs {
+    return this.#lastMs;
   }
 
   /** The notices of more of the journal, in order. */
@@ -109,6 +110,7 @@ export class Witness {
   #one({ seq, atMs, event, state }: ReplayedEvent): readonly Notice[] {
     this.#state = state;
     this.#seq = seq;
+    this.#lastMs = atMs;
     if ('unit' in event) {
       this.#follow(event.unit, { seq, atMs, state });
       const unitPlan = unitPlanOf(this.#options.plan, event.unit);

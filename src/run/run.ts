@@ -242,24 +242,37 @@ export async function observe(options: ObserveOptions): Promise<LiveRun> {
   return beginNew(options, 'observe');
 }
 
-/** Goes on with a run whose runner is gone. A run that was stopped or paused needs the reason why it may go on. */
-export async function resume(options: RunOptions, row: RunRow, reason: string): Promise<LiveRun> {
+async function reopen(
+  options: RunOptions,
+  row: RunRow,
+  more: readonly RunEvent[],
+): Promise<LiveRun> {
   const { world, plan, by } = options;
   if (row.plan !== plan.digest) {
     throw new Fault('run-not-resumable', `run ${row.run} began with another plan`);
   }
   const { state } = await readRun(world.store, row.run, plan);
   if (state.finished) throw new Fault('run-not-resumable', `run ${row.run} is over`);
-  if (reason.trim() === '') {
-    throw new Fault('usage', 'a reason is required', { mend: '--reason "why it may go on"' });
-  }
   return begin(options, {
     run: row.run,
     first: (epoch) => [
       { kind: 'runner-took-over', by, epoch },
       // Its first runner died between putting down its row and its first event.
       ...(state.plan === undefined ? [started(row)] : []),
-      { kind: 'run-resumed', by, reason, request: 0 },
+      ...more,
     ],
   });
+}
+
+/** Goes on with a run whose runner is gone. A run that was stopped or paused needs the reason why it may go on. */
+export async function resume(options: RunOptions, row: RunRow, reason: string): Promise<LiveRun> {
+  if (reason.trim() === '') {
+    throw new Fault('usage', 'a reason is required', { mend: '--reason "why it may go on"' });
+  }
+  return reopen(options, row, [{ kind: 'run-resumed', by: options.by, reason, request: 0 }]);
+}
+
+/** Goes on where a runner died, as it left it: what is paused stays so, what has stopped stays so, failures count on. */
+export async function takeOver(options: RunOptions, row: RunRow): Promise<LiveRun> {
+  return reopen(options, row, []);
 }

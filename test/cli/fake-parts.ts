@@ -70,6 +70,8 @@ export function fakeParts(options: FakeOptions) {
     console,
     env: options.env ?? {},
     version: '1.2.3',
+    program: ['/usr/bin/node', '/opt/nightshift/bin/nightshift'],
+    home: '/home/tess',
     user: 'tess',
     detach: () => {
       throw new Error('no process here');

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { announceWindow, conduct } from '../conduct.js';
+import type { App } from '../../app.js';
+import type { Plan } from '../../plan/plan.js';
+import { announceWindow, closeRun, conduct } from '../conduct.js';
 import type { Desk } from '../desk.js';
 import type { Invocation } from '../invocation.js';
 import { launch, placeOptions, type PlaceOptions } from '../launch.js';
@@ -7,6 +9,22 @@ import { launch, placeOptions, type PlaceOptions } from '../launch.js';
 interface RunOptions extends PlaceOptions {
   readonly observe?: boolean;
   readonly wait?: boolean;
+  readonly continue?: boolean;
+}
+
+/** The run of this plan goes on as it was left; one that is over is only told of. Undefined: it never began. */
+async function goOn(desk: Desk, app: App, plan: Plan): Promise<number | undefined> {
+  const row = (await app.runs()).findLast(
+    (each) => each.plan === plan.digest && each.mode === 'run',
+  );
+  if (!row) return undefined;
+  if ((await app.runState(row)).state.finished) return closeRun(desk, app, row);
+  const inventory = await desk.inventory(app);
+  const by = desk.parts.user;
+  return conduct(desk, app, {
+    plan,
+    start: (watcher) => app.takeOver({ inventory, by, watcher }, row),
+  });
 }
 
 async function run(desk: Desk, name: string, options: RunOptions): Promise<number> {
@@ -15,6 +33,8 @@ async function run(desk: Desk, name: string, options: RunOptions): Promise<numbe
   const app = await desk.app('write');
   const inventory = await desk.inventory(app);
   const plan = await app.findPlan(name);
+  const again = options.continue === true ? await goOn(desk, app, plan) : undefined;
+  if (again !== undefined) return again;
   announceWindow(desk, app, plan, options.wait !== false);
   const mode = options.observe === true ? 'observe' : 'run';
   const by = desk.parts.user;
@@ -29,6 +49,7 @@ export function define(program: Command, invocation: Invocation): void {
     .description('run an approved plan, once, inside its windows')
     .argument('<plan>', 'digest, name or last')
     .option('--observe', 'only the read-only half: nothing is changed')
+    .option('--continue', 'when it was begun already: go on as it was left, as after a crash')
     .option('--no-wait', 'exit with 7 when no window is open, instead of waiting')
     .action((plan: string, options: RunOptions, command: Command) =>
       invocation.act(command, (desk) => run(desk, plan, options)),

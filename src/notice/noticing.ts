@@ -5,7 +5,9 @@ import type { World } from '../ports/world.js';
 import type { Driver } from '../driver/driver.js';
 import type { Inventory } from '../inventory/inventory.js';
 import type { Plan } from '../plan/plan.js';
-import type { LiveRun } from '../run/run.js';
+import { replayRun } from '../run/replay.js';
+import type { LiveRun, RunRow } from '../run/run.js';
+import { makeHandover, type Handover } from './handover.js';
 import { loadNoticeRules } from './load.js';
 import { putMuteRow, readMutes, type Mute, type MuteBook } from './mute.js';
 import { testNotice } from './happening.js';
@@ -13,6 +15,7 @@ import { deliveryId, putNoticeRow, readOutbox, type Outbox } from './outbox.js';
 import { deliver } from './post-office.js';
 import type { NoticeRules } from './rules.js';
 import { Teller } from './teller.js';
+import { Witness } from './witness.js';
 
 /** What the program can do about notices. */
 export interface Noticing {
@@ -32,6 +35,8 @@ export interface Noticing {
     run: RunId,
     about: { readonly deliveries: readonly string[]; readonly by: string },
   ): Promise<void>;
+  /** All that the next shift must know. */
+  handover(row: RunRow): Promise<Handover>;
   mutes(run: RunId): Promise<MuteBook>;
   mute(run: RunId, about: { readonly mute: Mute; readonly by: string }): Promise<void>;
   unmute(
@@ -46,7 +51,37 @@ export interface NoticingOptions {
   readonly planOf: (digest: string) => Promise<Plan>;
 }
 
-export function noticing({ world, drivers, planOf }: NoticingOptions): Noticing {
+async function handoverOf(
+  { world, drivers, planOf }: NoticingOptions,
+  row: RunRow,
+): Promise<Handover> {
+  const { store, clock } = world;
+  const plan = await planOf(row.plan);
+  const known = await drivers();
+  const witness = new Witness({
+    run: row.run,
+    plan,
+    groupsOf: () => [],
+    commitTimerMs: (platform) => known.get(platform)?.platform.commitTimerMs,
+  });
+  const replay = replayRun(store.journal, row.run, plan);
+  witness.read(await replay.next());
+  const holder = await store.runnerHolder();
+  return makeHandover({
+    run: row.run,
+    startedBy: row.by,
+    plan,
+    state: replay.state,
+    witness,
+    outbox: await readOutbox(store, row.run),
+    mutes: await readMutes(store, row.run),
+    runner: holder?.includes(row.run) === true ? holder : undefined,
+    nowMs: clock.now(),
+  });
+}
+
+export function noticing(options: NoticingOptions): Noticing {
+  const { world, drivers, planOf } = options;
   const { store, files, clock } = world;
   const now = (): InstantMs => clock.now();
   const rules = async (inventory: Inventory) =>
@@ -66,6 +101,7 @@ export function noticing({ world, drivers, planOf }: NoticingOptions): Noticing 
       putNoticeRow(store, run, { row: { kind: 'acknowledged', ...about }, atMs: now() }),
     revive: (run, about) =>
       putNoticeRow(store, run, { row: { kind: 'revived', ...about }, atMs: now() }),
+    handover: (row) => handoverOf(options, row),
     mutes: (run) => readMutes(store, run),
     mute: (run, about) => putMuteRow(store, run, { row: { kind: 'asked', ...about }, atMs: now() }),
     unmute: (run, about) =>

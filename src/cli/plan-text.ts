@@ -117,6 +117,7 @@ function detailLines(unit: UnitPlan, { paint, width }: PlanStyle): readonly stri
     times,
     ...(window ? [`window ${oneLine(window.window)} from ${bothTimes(window.startMs, zone)}`] : []),
     ...(window?.notes ?? []).map((each) => `note: ${oneLine(each)}`),
+    ...stagingText(unit, zone),
     `back out by ${bothTimes(unit.backOutDeadlineMs, zone)}`,
   ];
   return [
@@ -125,6 +126,16 @@ function detailLines(unit: UnitPlan, { paint, width }: PlanStyle): readonly stri
     ...returnLines(unit, width).map(paint.warn),
     ...configLines(unit, { paint, width }),
   ];
+}
+
+/** When `stage` may copy the images ahead of the change. */
+function stagingText({ stagingWindows = [] }: UnitPlan, zone: string): readonly string[] {
+  const [first, ...more] = stagingWindows;
+  if (!first) return [];
+  const name = first.window === 'staging' ? '' : ` in ${oneLine(first.window)}`;
+  const later = more.length > 0 ? `, and ${count(more.length, 'opening')} more` : '';
+  const times = `${bothTimes(first.startMs, zone)} to ${bothTimes(first.endMs, zone)}`;
+  return [`images may be copied ahead${name}: ${times}${later}`];
 }
 
 /** The difference that the board approves, and what of our own way in it touches. */

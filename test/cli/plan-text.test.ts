@@ -5,7 +5,7 @@ import type { UnitPlan } from '../../src/plan/plan.js';
 import { makePaint } from '../../src/cli/paint.js';
 import { elapsedMs } from '../../src/cli/plan-course.js';
 import { planText } from '../../src/cli/plan-text.js';
-import { samplePlan, unitPlan } from './sample-plan.js';
+import { OPENS_MS, samplePlan, unitPlan } from './sample-plan.js';
 
 const style = { paint: makePaint(false, false), width: 80 };
 
@@ -110,6 +110,19 @@ describe('the text of a plan', () => {
     expect(text).toContain('\n      interface Ethernet1\n    -   mtu 1500\n    +   mtu 9214');
     const reloads = { ...unit, config: { ...config, revertBy: 'reload' as const } };
     expect(planText(samplePlan([reloads]), 'normal', style).join(' ')).toMatch(/an +outage/);
+  });
+
+  test('says when the images may be copied ahead of the change', () => {
+    const opening = (startMs: number) => ({
+      ...{ window: 'copies', timeZone: 'UTC', notes: [] },
+      ...{ startMs, endMs: startMs + 3_600_000 },
+    });
+    const stagingWindows = [opening(OPENS_MS - 86_400_000), opening(OPENS_MS)];
+    const text = planText(samplePlan([unitPlan('sw1', { stagingWindows })]), 'normal', style);
+    expect(text.join(' ').replaceAll(/\s+/g, ' ')).toContain(
+      'images may be copied ahead in copies: Fri 2027-03-26 22:00 +01:00 (21:00Z) to Fri',
+    );
+    expect(planText(samplePlan(), 'normal', style).join(' ')).not.toContain('copied ahead');
   });
 
   test('shows the way over several hops, and how far each goes back', () => {

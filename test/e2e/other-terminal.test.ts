@@ -10,8 +10,8 @@ beforeAll(async () => {
 
 afterAll(() => evening.end(), 30_000);
 
-async function planned(name: string, limit: string): Promise<void> {
-  evening.write(`${name}.yaml`, playbookText(name, limit));
+async function planned(name: string, limit: string, more: readonly string[] = []): Promise<void> {
+  evening.write(`${name}.yaml`, playbookText(name, limit, more));
   await evening.must(['plan', `${name}.yaml`, ...signedBy('otto'), '--brief']);
 }
 
@@ -26,6 +26,29 @@ describe('run --observe', () => {
     expect(err).toContain('nothing was changed');
     expect(await evening.changes(before)).toEqual([]);
     expect((await evening.must(['history'])).out).toContain('observed');
+  }, 120_000);
+});
+
+describe('stage', () => {
+  test('copies what was approved ahead of its change, lists it, and leaves nothing to copy to the run', async () => {
+    await planned('ahead', 'acc-ams-1', ["staging: { before: P2D }"]);
+    const early = await evening.type(['stage', 'ahead']);
+    expect(early.code).not.toBe(0);
+    expect(early.err).toContain('error[not-approved]');
+    await evening.must(['review', 'approve', 'ahead', ...signedBy('anna'), '--reason', 'fine']);
+    const before = await evening.now();
+    const staged = await evening.must(['stage', 'ahead']);
+    expect(staged.out).toMatch(/acc-ams-1 +done +staged and verified/);
+    expect((await evening.changes(before)).map((each) => each.split(':')[0])).toEqual([
+      'acc-ams-1 upload',
+    ]);
+    expect((await evening.must(['stage'])).out).toMatch(/acc-ams-1 .* staged$/m);
+    const after = await evening.now();
+    const run = await evening.must(['run', 'ahead']);
+    expect(run.out).toMatch(/acc-ams-1 +done/);
+    const changes = await evening.changes(after);
+    expect(changes.some((each) => each.startsWith('acc-ams-1 boot'))).toBe(true);
+    expect(changes.filter((each) => each.includes(' upload'))).toEqual([]);
   }, 120_000);
 });
 

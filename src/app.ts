@@ -34,6 +34,7 @@ import type { RunWatcher } from './run/conductor.js';
 import { attended, noticing, type AttendedRun, type Noticing } from './notice/noticing.js';
 import type { RunMode } from './run/event.js';
 import { gatherEvidence } from './run/evidence.js';
+import { askDesk, type AskDesk } from './run/manual-word.js';
 import {
   findRun,
   listRuns,
@@ -83,7 +84,7 @@ export interface RunRequestOptions {
 }
 
 /** What the program can do, whatever asks for it: command line, web, or the lab's rehearsal. */
-export interface App {
+export interface App extends AskDesk {
   readonly world: World;
   drivers(): Promise<ReadonlyMap<string, Driver>>;
   /** DiagnosticsError with every finding. */
@@ -362,7 +363,7 @@ function running({ world, drivers }: Ground): Running {
       if (options.mode === 'observe') return observe(await looking(options));
       const approved = await changing(options);
       return attended(notices.teller(options.inventory, options.by), () =>
-        options.mode === 'stage' ? stage(approved) : run(approved),
+        options.mode === 'stage' ? stage(approved) : run(approved, options.mode),
       );
     },
     staged: () => listStaged(world.store),
@@ -393,5 +394,6 @@ export function createApp(world: World, loaders: DriverLoaders): App {
     ...known,
     ...planning({ world, drivers }, known.windows),
     ...running({ world, drivers }),
+    ...askDesk(world),
   };
 }

@@ -68,10 +68,11 @@ function foreignTimer({ sessions }: Told, context: StepContext): string | undefi
 }
 
 /** Can the device have taken the change back since? Its timer began after the intent. */
-function isTimeOver({ intentAtMs, nowMs, step }: StepContext): boolean {
+function isTimeOver({ intentAtMs, begunByMs, nowMs, step }: StepContext): boolean {
   const revertAfterMs = step.params['revertAfterMs'];
-  if (intentAtMs === undefined || typeof revertAfterMs !== 'number') return false;
-  return nowMs >= intentAtMs + revertAfterMs;
+  const begunMs = begunByMs ?? intentAtMs;
+  if (begunMs === undefined || typeof revertAfterMs !== 'number') return false;
+  return nowMs >= begunMs + revertAfterMs;
 }
 
 /** Was the line taken? In a session EOS begins every refusal with `% `, in words of the feature that refuses. */
@@ -147,6 +148,12 @@ const applyConfig: StepKind = {
       : { answer: 'absent', why: standing.why };
   },
   act: sendApply,
+  async needed(context) {
+    const standing = await observe(context);
+    const isOpen =
+      standing.state !== 'unreadable' && standing.sessions.open.includes(nameOf(context));
+    return isOpen ? [0] : [];
+  },
 };
 
 const confirmConfig: StepKind = {
@@ -196,6 +203,19 @@ async function sendRevert(context: StepContext): Promise<Act> {
   return sendSession(context, 2, context.step.commands.length - 2);
 }
 
+/** Which lines take the change back now: its session alone while its timer runs, else line by line. */
+async function neededToRevert(context: StepContext): Promise<readonly number[]> {
+  const standing = await observe(context);
+  if (standing.state === 'unreadable') return [];
+  const { timed, open } = standing.sessions;
+  const names = [nameOf(context), text(context, 'backSession')];
+  const drops = names.flatMap((name, at) => (timed === name || open.includes(name) ? [at] : []));
+  const byTimer = timed !== undefined && names.includes(timed);
+  if (byTimer || standing.state === 'before') return drops;
+  const last = context.step.commands.length - 1;
+  return [...drops, ...Array.from({ length: last - 2 }, (_, at) => at + 2)];
+}
+
 const revertConfig: StepKind = {
   kind: 'revert-config',
   version: 1,
@@ -210,6 +230,7 @@ const revertConfig: StepKind = {
       : { answer: 'done', why: standing.why };
   },
   act: sendRevert,
+  needed: neededToRevert,
 };
 
 /** Startup config is written only where the change was saved: then what runs now, which is without it. */

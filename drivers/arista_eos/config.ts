@@ -7,7 +7,7 @@ import { toJson } from '../../src/kernel/recall.js';
 import type { CommandLimits } from '../../src/session/dialect.js';
 import { guard } from './config-guard.js';
 import { rules } from './config-rules.js';
-import { line, MINUTE_MS, saveConfig, saveLine, SECOND_MS, step } from './steps.js';
+import { line, MINUTE_MS, saveConfig, saveLine, SECOND_MS, sometimes, step } from './steps.js';
 
 const LINE_MAX = 500;
 /** `commit timer` takes hours, minutes and seconds of one day. */
@@ -50,14 +50,14 @@ function apply(course: Course): Step {
     {
       params: { ...params(course), revertAfterMs: change.revertAfterMs },
       commands: [
-        line(`configure session ${session} abort`),
+        sometimes('needed', line(`configure session ${session} abort`)),
         line(`configure session ${session}`),
         ...change.apply.map((each) => line(each)),
         line(
           `commit timer ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:00`,
           COMMIT_LIMITS,
         ),
-        line('abort'),
+        sometimes('refused', line('abort')),
       ],
       disrupts: 'control plane',
       settleMs: MINUTE_MS,
@@ -97,12 +97,14 @@ function revert(course: Course): Step {
     {
       params: params(course),
       commands: [
-        line(`configure session ${session} abort`, COMMIT_LIMITS),
-        line(`configure session ${back} abort`),
-        line(`configure session ${back}`),
-        ...change.revert.map((each) => line(each)),
-        line('commit', COMMIT_LIMITS),
-        line('abort'),
+        ...[
+          line(`configure session ${session} abort`, COMMIT_LIMITS),
+          line(`configure session ${back} abort`),
+          line(`configure session ${back}`),
+          ...change.revert.map((each) => line(each)),
+          line('commit', COMMIT_LIMITS),
+        ].map((each) => sometimes('needed', each)),
+        sometimes('refused', line('abort')),
       ],
       disrupts: 'control plane',
       settleMs: MINUTE_MS,

@@ -9,6 +9,11 @@ export function line(send: string, limits?: Partial<CommandLimits>): Line {
   return { send, dialogs: [], ends: 'prompt', ...(limits ? { limits } : {}) };
 }
 
+/** The same line, not always sent. */
+export function sometimes(when: 'refused' | 'needed', each: Line): Line {
+  return { ...each, when };
+}
+
 export interface StepFrame {
   readonly id: string;
   readonly kind: string;

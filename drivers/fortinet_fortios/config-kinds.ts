@@ -150,6 +150,14 @@ const revertConfig: StepKind = {
     const failed = await sendRange(context, { from: count, to, forgiving: false });
     return failed ?? { kind: 'acted' };
   },
+  async needed(context) {
+    const { state, saveMode } = await observe(context);
+    const count = numberParam(context, 'lines') ?? 0;
+    return context.step.commands.flatMap((_, index) => {
+      const isNeeded = index < count ? state !== 'before' : saveMode !== 'automatic';
+      return isNeeded ? [index] : [];
+    });
+  },
 };
 
 /** The kinds of a configuration change. */

@@ -45,7 +45,9 @@ const keepMode: readonly Line[] = [
 ];
 
 /** Leaves a section without its changes; sent only when a line was refused. */
-const leave = line('abort');
+const leave: Line = { ...line('abort'), when: 'refused' };
+
+const needed = (each: Line): Line => ({ ...each, when: 'needed' });
 
 const worstMs = (count: number) => 15 * MINUTE_MS + count * SECOND_MS;
 
@@ -99,7 +101,7 @@ function revert(change: ConfigChange): Step {
     },
     {
       params: { delta: toJson(change.delta), lines: change.revert.length },
-      commands: [...typed(change.revert), ...keepMode, leave],
+      commands: [...[...typed(change.revert), ...keepMode].map(needed), leave],
       disrupts: 'control plane',
       settleMs: 30 * SECOND_MS,
     },

@@ -110,6 +110,10 @@ const setBoot: StepKind = {
       ? { kind: 'acted', known: { image: Number(image) } }
       : { kind: 'refused', why: `image ${image} was chosen, not ${wanted}` };
   },
+  attest(context) {
+    const slot = textParam(context, 'slot') || knownText(context, 'slot', findIdOf(context));
+    return { image: slot === slotOf(1) ? 1 : 2 };
+  },
 };
 
 function findIdOf(context: StepContext): string {

@@ -112,17 +112,21 @@ const confirmConfig: StepKind = {
     const act = await sendConfig(context);
     return act.kind === 'acted' ? { kind: 'acted', known: { confirmed: true } } : act;
   },
+  attest: () => ({ confirmed: true }),
 };
+
+/** Positions of the lines that take the change back. */
+function undoOf(standing: Standing, context: StepContext): readonly number[] {
+  const commit = context.step.commands.length - 3;
+  return isLast(standing, context) ? [1] : Array.from({ length: commit - 2 }, (_, at) => at + 2);
+}
 
 /** By `rollback 1` while our commit is the last; else by lines that undo each statement. */
 async function sendRevert(context: StepContext): Promise<Act> {
   const standing = await observeChange(context);
   const lines = context.step.commands;
   const [commit, drop, exit] = [lines.length - 3, lines.length - 2, lines.length - 1];
-  const undo = isLast(standing, context)
-    ? [1]
-    : Array.from({ length: commit - 2 }, (_, at) => at + 2);
-  for (const index of [0, ...undo, commit]) {
+  for (const index of [0, ...undoOf(standing, context), commit]) {
     const act = actOf(await context.send(index), lines[index]);
     if (act.kind === 'acted') continue;
     if (act.kind !== 'refused' || index === 0) return act;
@@ -144,6 +148,7 @@ const revertConfig: StepKind = {
     return { answer: standing.state === 'after' ? 'absent' : 'partial', why: standing.why };
   },
   act: sendRevert,
+  needed: async (context) => undoOf(await observeChange(context), context),
 };
 
 /** The kinds of a configuration change. */

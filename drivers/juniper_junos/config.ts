@@ -7,7 +7,7 @@ import { digestOf, shortDigest } from '../../src/kernel/digest.js';
 import { toJson } from '../../src/kernel/recall.js';
 import { guard } from './config-guard.js';
 import { rules } from './config-rules.js';
-import { COMMIT_LIMITS, configLines, line, MINUTE_MS, SECOND_MS, step } from './steps.js';
+import { COMMIT_LIMITS, configLines, line, MINUTE_MS, needed, SECOND_MS, step } from './steps.js';
 
 const LINE_MAX = 500;
 /** What `commit confirmed` takes. */
@@ -86,8 +86,7 @@ function revert(course: Course): Step {
     {
       params: params(course),
       commands: configLines([
-        line('rollback 1', COMMIT_LIMITS),
-        ...typed(change.revert),
+        ...[line('rollback 1', COMMIT_LIMITS), ...typed(change.revert)].map(needed),
         line(`commit comment "${token} taken back"`, COMMIT_LIMITS),
       ]),
       disrupts: 'control plane',

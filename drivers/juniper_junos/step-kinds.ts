@@ -97,6 +97,7 @@ const validate: StepKind = {
     if (no !== undefined) return { kind: 'refused', why: `the device said: ${no.trim()}` };
     return { kind: 'acted', known: { validated: true } };
   },
+  attest: () => ({ validated: true }),
 };
 
 function drainKind(kind: 'drain' | 'undrain'): StepKind {
@@ -203,6 +204,7 @@ const install: StepKind = {
     const act = await sendOne(context);
     return act.kind === 'acted' ? { kind: 'acted', known: { installed: true } } : act;
   },
+  attest: () => ({ installed: true }),
 };
 
 /** Was the device down since it was last seen up? Undefined where that cannot be told. */
@@ -293,6 +295,13 @@ function takenBack(software: Software, context: StepContext): Probe['answer'] {
   return isSame(software.pending, before) ? 'absent' : 'unknown';
 }
 
+/** Must the engine of the step be logged in to from the one that answers? */
+async function isOnOther(context: StepContext): Promise<boolean> {
+  if (context.step.commands.length === 1) return false;
+  const active = activeOf(await observe(await context.session()));
+  return active?.id !== text(context, 'engine');
+}
+
 /** After it, the engine boots the old version next: by dropping what is pending, or by making the old one pending. */
 const takeBack: StepKind = {
   kind: 'take-back',
@@ -312,8 +321,7 @@ const takeBack: StepKind = {
   /** On the engine that answers us the command is given at once, on the other one after a login from here. */
   async act(context): Promise<Act> {
     const lines = context.step.commands;
-    const active = activeOf(await observe(await context.session()));
-    const isOther = lines.length > 1 && active?.id !== text(context, 'engine');
+    const isOther = await isOnOther(context);
     const at = lines.length > 1 ? 1 : 0;
     if (isOther) {
       const entered = actOf(await context.send(0), lines[0]);
@@ -323,6 +331,8 @@ const takeBack: StepKind = {
     if (isOther && act.kind !== 'ambiguous') await context.send(2);
     return act.kind === 'acted' ? { kind: 'acted', known: { takenBack: true } } : act;
   },
+  needed: async (context) => ((await isOnOther(context)) ? [0, 2] : []),
+  attest: () => ({ takenBack: true }),
 };
 
 /** The kinds of the upgrade that are Junos's own. */

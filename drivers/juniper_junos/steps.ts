@@ -28,7 +28,15 @@ const DISCARD: Dialog = {
 export const ENTER_CONFIG = line('configure exclusive');
 export const LEAVE_CONFIG = line('exit configuration-mode', undefined, [DISCARD]);
 /** Sent where the device refused a line of ours; else passed over. */
-export const DROP_CANDIDATE = line('rollback 0', COMMIT_LIMITS);
+export const DROP_CANDIDATE: Line = {
+  ...line('rollback 0', COMMIT_LIMITS),
+  when: 'refused',
+};
+
+/** The same line, sent where what the device shows then asks for it. */
+export function needed(each: Line): Line {
+  return { ...each, when: 'needed' };
+}
 
 /** Lines of one change, from entering the mode to leaving it. */
 export function configLines(lines: readonly Line[]): readonly Line[] {

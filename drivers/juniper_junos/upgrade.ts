@@ -6,7 +6,7 @@ import type { Step } from '../../src/driver/step.js';
 import type { CommandLimits } from '../../src/session/dialect.js';
 import { platform } from './platform.js';
 import { refuse, spareFor } from './refuse.js';
-import { commitLine, configLines, line, MINUTE_MS, SECOND_MS, step } from './steps.js';
+import { commitLine, configLines, line, MINUTE_MS, needed, SECOND_MS, step } from './steps.js';
 import { versions } from './versions.js';
 
 const INSTALL_LIMITS: Partial<CommandLimits> = {
@@ -188,7 +188,7 @@ function takeBack(course: Course, member: Facts['members'][number]): Step {
         oldVersion: course.facts.runningVersion,
         installStep: `install-${member.id}`,
       },
-      commands: course.engines === 1 ? [back] : [there, back, line('exit')],
+      commands: course.engines === 1 ? [back] : [needed(there), back, needed(line('exit'))],
       settleMs: 2 * MINUTE_MS,
     },
   );

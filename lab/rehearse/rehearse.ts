@@ -35,6 +35,8 @@ export interface RehearsalInputs {
   /** At least this long a soak, whatever the plan says. */
   readonly soakMs?: number;
   readonly watcher?: RunWatcher;
+  /** `manual`: a simulated person does what changes a device; default `run`. */
+  readonly mode?: 'run' | 'manual';
   readonly storeOptions?: MemoryStoreOptions;
 }
 
@@ -169,7 +171,7 @@ export async function stageConductor(
   const by = 'lab';
   await conductor.record([
     epoch === 1
-      ? { kind: 'run-started', plan: stage.plan.digest, by, mode: 'run' }
+      ? { kind: 'run-started', plan: stage.plan.digest, by, mode: inputs.mode ?? 'run' }
       : { kind: 'runner-took-over', by, epoch },
   ]);
   return conductor;

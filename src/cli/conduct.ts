@@ -3,6 +3,7 @@ import { sleep } from '../ports/clock.js';
 import type { App } from '../app.js';
 import type { Plan } from '../plan/plan.js';
 import type { AttendedRun } from '../notice/noticing.js';
+import type { RunMode } from '../run/event.js';
 import type { LiveRun, RunRow } from '../run/run.js';
 import type { Report } from '../report/report.js';
 import type { Desk } from './desk.js';
@@ -109,10 +110,11 @@ export async function conduct(
   app: App,
   about: {
     readonly plan: Plan;
+    readonly mode?: RunMode;
     readonly start: (view: RunView) => Promise<LiveRun | AttendedRun>;
   },
 ): Promise<number> {
-  const view = withLauncher(desk, makeRunView(desk, app, about.plan));
+  const view = withLauncher(desk, makeRunView(desk, app, about.plan, about.mode));
   const live = await about.start(view);
   const row = await app.findRun(live.run);
   const { state } = await app.runState(row);

@@ -58,7 +58,12 @@ function endedText({ why, next }: Of<'unit-ended'>): string {
 }
 
 const ofUnit: Tellers<UnitEvent, UnitContext> = {
-  'step-intent': ({ attempt }, { step }) => (attempt > 1 ? `${step} (try ${attempt})` : step),
+  'step-intent': ({ attempt, asks, letBy }, { step }) => {
+    const again = attempt > 1 ? ` (try ${attempt})` : '';
+    if (asks) return `${step}${again}: DO IT BY HAND, then say so`;
+    return `${step}${again}${letBy === undefined ? '' : `, which ${letBy} lets us do`}`;
+  },
+  'step-withdrawn': ({ why }, { step }) => `${step} is asked for no more${because(why)}`,
   'step-acted': ({ result, why }, { step }) =>
     result === 'acted' ? undefined : `${step} ${result}${because(why)}`,
   'step-probed': ({ answer, why }, { step }) =>
@@ -81,7 +86,12 @@ interface WholeContext {
   readonly plan: Plan;
 }
 
-const PURPOSES = { run: '', observe: ', to observe only', stage: ', to stage only' } as const;
+const PURPOSES = {
+  run: '',
+  observe: ', to observe only',
+  stage: ', to stage only',
+  manual: ', by hand',
+} as const;
 
 const ofRun: Tellers<WholeEvent, WholeContext> = {
   'run-started': ({ by, mode }) => `started by ${by}${PURPOSES[mode]}`,

@@ -44,11 +44,19 @@ function placeOf(desk: Desk, { foreground, detach }: PlaceOptions): Place {
 function listen(
   desk: Desk,
   child: DetachedRun,
-  { view, left }: { readonly view: RunView; readonly left: AbortController },
+  {
+    view,
+    left,
+    keys,
+  }: {
+    readonly view: RunView;
+    readonly left: AbortController;
+    readonly keys: boolean;
+  },
 ): () => void {
   const { console } = desk.parts;
   const releaseKeys = console.onKey((key) => {
-    if (key === 'q' || key === 'Q') left.abort();
+    if (keys && (key === 'q' || key === 'Q')) left.abort();
   });
   const releaseStop = console.onStop((signal) => {
     if (signal !== 'SIGINT') return left.abort();
@@ -94,11 +102,13 @@ async function watch(
   const app = await desk.app('read');
   const row = await app.findRun(about.run);
   const replay = await app.replay(row);
-  const view = makeRunView(desk, app, replay.plan);
+  const view = makeRunView(desk, app, replay.plan, row.mode);
+  // By hand, what is typed are words.
+  const keys = row.mode !== 'manual';
   const left = new AbortController();
-  const release = listen(desk, child, { view, left });
+  const release = listen(desk, child, { view, left, keys });
   view.begin(row.run, replay.state);
-  view.notice(KEYS);
+  if (keys) view.notice(KEYS);
   about.onView(view);
   try {
     await follow(app, row, { replay, view, left: left.signal });

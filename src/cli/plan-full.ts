@@ -10,14 +10,20 @@ function exact(text: string): string {
   return visible(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
+const WHEN = {
+  refused: 'only after a refusal',
+  needed: 'only where needed then',
+} as const;
+
 function commandLines(line: Line, indent: string, paint: Paint): readonly string[] {
   const gone = line.ends === 'disconnect' ? paint.dim('   (the session may end here)') : '';
+  const when = line.when === undefined ? '' : paint.dim(`   (${WHEN[line.when]})`);
   const answer = (text: string, enter: boolean | undefined) => {
     const key = enter === false ? 'no return' : 'return';
     return text === '' ? key : `"${exact(text)}"${enter === false ? ` (${key})` : ''}`;
   };
   return [
-    `${indent}> ${paint.bold(exact(line.send))}${gone}`,
+    `${indent}> ${paint.bold(exact(line.send))}${gone}${when}`,
     ...line.dialogs.map(
       (each) =>
         `${indent}    asked /${exact(each.ask)}/ answers ${answer(each.answer, each.enter)}`,

@@ -3,8 +3,13 @@ import type { Line, Step } from '../driver/step.js';
 import type { Plan, UnitPlan } from '../plan/plan.js';
 import { oneLine, visible } from './visible.js';
 
-/** Lines to type stand alone, so that they can be copied; everything else is behind a `#`. */
-function lineOf(line: Line): readonly string[] {
+const WHEN = {
+  refused: '#   only to clear up, if the device refused a line above:',
+  needed: '#   only where the device asks for it as it stands then:',
+} as const;
+
+/** What may be asked after a line, what its holes stand for, and how it ends: all behind a `#`. */
+export function answersOf(line: Line): readonly string[] {
   const answers = line.dialogs.map((each) => {
     const answer = each.answer === '' ? 'press return' : `answer ${visible(each.answer)}`;
     return `#   if it asks /${oneLine(each.ask)}/ ${answer}${each.enter === false ? ' (no return)' : ''}`;
@@ -13,7 +18,14 @@ function lineOf(line: Line): readonly string[] {
     (each) => `#   <${each.name}>: what ${each.from} showed, only /${each.permitted}/`,
   );
   const ends = line.ends === 'disconnect' ? ['#   the session ends here'] : [];
-  return [visible(line.send), ...answers, ...holes, ...ends];
+  return [...answers, ...holes, ...ends];
+}
+
+/** Lines to type stand alone, so that they can be copied; everything else is behind a `#`. */
+function lineOf(line: Line, index: number, all: readonly Line[]): readonly string[] {
+  const isNew = line.when !== all[index - 1]?.when;
+  const when = line.when && isNew ? [WHEN[line.when]] : [];
+  return [...when, visible(line.send), ...answersOf(line)];
 }
 
 function stepLines(step: Step, number: number): readonly string[] {

@@ -94,6 +94,12 @@ const entries: readonly CommandEntry[] = [
     load: () => import('./commands/run.js'),
   },
   {
+    name: 'manual',
+    summary: 'what a run by hand asks people to do, and your word for it',
+    group: RUN,
+    load: () => import('./commands/manual.js'),
+  },
+  {
     name: 'status',
     summary: 'show how a run stands now',
     group: RUN,

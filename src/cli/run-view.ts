@@ -1,29 +1,20 @@
-import type { InstantMs } from '../kernel/id.js';
 import type { JsonObject } from '../kernel/json.js';
 import { toJson } from '../kernel/recall.js';
 import type { App } from '../app.js';
 import type { Plan } from '../plan/plan.js';
-import type { RunEvent } from '../run/event.js';
+import type { RunMode } from '../run/event.js';
 import type { RunState } from '../run/state.js';
-import type { Progress } from '../run/step-context.js';
+import { withAsks } from './ask-view.js';
 import type { Desk } from './desk.js';
 import { eventLine, sharedZone } from './event-line.js';
 import { gridLines, type CopySpeed } from './grid.js';
 import { valueText } from './list.js';
 import { isoTime } from './moment.js';
 import { Painter } from './painter.js';
+import type { RunView } from './view.js';
 import { cleanJson } from './visible.js';
 
-/** Shows a run as it goes: a grid repainted in place on a terminal, else one line a change. */
-export interface RunView {
-  /** The run has its name; the state is the one to begin with. */
-  begin(run: string, state: RunState): void;
-  onEvent(event: RunEvent, state: RunState, atMs: InstantMs): void;
-  onProgress(progress: Progress): void;
-  notice(text: string): void;
-  /** Leaves the last frame standing; harmless twice. */
-  end(): void;
-}
+export type { RunView } from './view.js';
 
 function lineView(desk: Desk, plan: Plan): RunView {
   const zone = sharedZone(plan);
@@ -107,9 +98,14 @@ function withJsonLines(desk: Desk, view: RunView): RunView {
   };
 }
 
+function viewFor(desk: Desk, app: App, plan: Plan, mode: RunMode): RunView {
+  // What is asked of a person must stand still.
+  if (mode === 'manual') return withAsks(desk, { app, plan }, lineView(desk, plan));
+  return desk.parts.console.err.isTerminal ? gridView(desk, app, plan) : lineView(desk, plan);
+}
+
 /** The view that suits where the talk goes; with `-o ndjson` every event is data as well. */
-export function makeRunView(desk: Desk, app: App, plan: Plan): RunView {
-  const isTerminal = desk.parts.console.err.isTerminal;
-  const view = isTerminal ? gridView(desk, app, plan) : lineView(desk, plan);
+export function makeRunView(desk: Desk, app: App, plan: Plan, mode: RunMode = 'run'): RunView {
+  const view = viewFor(desk, app, plan, mode);
   return desk.settings.format === 'ndjson' ? withJsonLines(desk, view) : view;
 }

@@ -16,6 +16,7 @@ const bad: Sign = { unicode: '✘', ascii: 'X', tone: 'bad' };
 const signs: Record<UnitKind, Sign> = {
   queued: { unicode: '·', ascii: '.', tone: 'dim' },
   waiting: { unicode: '◷', ascii: 'w', tone: 'dim' },
+  asking: { unicode: '?', ascii: '?', tone: 'warn' },
   checking: busy,
   staging: busy,
   verified: busy,

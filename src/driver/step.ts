@@ -32,6 +32,11 @@ export interface Line {
   readonly holes?: readonly Hole[];
   /** `prompt`: the session goes on. `disconnect`: the device goes away; a prompt is also fine. */
   readonly ends: 'prompt' | 'disconnect';
+  /**
+   * When it is not always sent. `refused`: only to clear up, where the device refused a line before it. `needed`: what the
+   * device shows then decides (`StepKind.needed`).
+   */
+  readonly when?: 'refused' | 'needed';
   readonly limits?: Partial<CommandLimits>;
 }
 
@@ -98,6 +103,8 @@ export interface StepContext {
   /** Epoch ms now, and of this step's first intent (undefined before it). */
   readonly nowMs: number;
   readonly intentAtMs: number | undefined;
+  /** The latest instant at which the step's effect can have begun: later than the intent where a person was asked for it. */
+  readonly begunByMs?: number | undefined;
   /** Pause of `ms`, for polling inside an act; cut short when the run aborts. */
   pause(ms: number): Promise<void>;
   /** The unit's session, opened anew if it was lost. Fault `unreachable` and the like when it cannot be. */
@@ -127,4 +134,8 @@ export interface StepKind {
   readonly changes: boolean;
   probe(context: StepContext): Promise<Probe>;
   act(context: StepContext): Promise<Act>;
+  /** Of the lines marked `needed`: the positions of those that `act` would send now. Only reads. Absent: none. */
+  needed?(context: StepContext): Promise<readonly number[]>;
+  /** What a person's word that the step was done stands for, where no probe sees its effect; goes into `known`. */
+  attest?(context: StepContext): Readonly<Record<string, Json>>;
 }

@@ -59,12 +59,32 @@ function outcomeOf(events: readonly StepEvent[]): StepOutcome {
   return events.length > 0 ? 'under way' : 'not reached';
 }
 
+function intentNote(
+  atMs: InstantMs,
+  { attempt, asks, letBy }: Extract<StepEvent, { kind: 'step-intent' }>,
+): readonly StepNote[] {
+  const again = attempt > 1 ? `attempt ${attempt}` : '';
+  if (asks) return [{ atMs, what: 'a person was asked to do it', why: again }];
+  if (letBy !== undefined) return [{ atMs, what: `done for ${letBy}`, why: again }];
+  return again === '' ? [] : [{ atMs, what: again, why: '' }];
+}
+
+function actedNote(
+  atMs: InstantMs,
+  { result, why, by }: Extract<StepEvent, { kind: 'step-acted' }>,
+): readonly StepNote[] {
+  if (by !== undefined) return [{ atMs, what: by === '' ? 'nobody spoke' : `by ${by}`, why }];
+  return result === 'acted' ? [] : [{ atMs, what: result, why }];
+}
+
 function noteOf(atMs: InstantMs, event: StepEvent): readonly StepNote[] {
   switch (event.kind) {
     case 'step-intent':
-      return event.attempt > 1 ? [{ atMs, what: `attempt ${event.attempt}`, why: '' }] : [];
+      return intentNote(atMs, event);
     case 'step-acted':
-      return event.result === 'acted' ? [] : [{ atMs, what: event.result, why: event.why }];
+      return actedNote(atMs, event);
+    case 'step-withdrawn':
+      return [{ atMs, what: 'asked for no more', why: event.why }];
     case 'step-probed':
       return [{ atMs, what: `probe: ${event.answer}`, why: event.why }];
     case 'step-done':

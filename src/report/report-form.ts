@@ -193,7 +193,7 @@ export interface Report {
   readonly format: 1;
   readonly title: string;
   readonly run: RunId;
-  readonly mode: 'run' | 'observe' | 'stage';
+  readonly mode: 'run' | 'observe' | 'stage' | 'manual';
   readonly madeAtMs: InstantMs;
   readonly plan: {
     readonly digest: PlanDigest;

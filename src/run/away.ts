@@ -1,5 +1,7 @@
 import type { Fault } from '../kernel/fault.js';
+import type { UnitId } from '../kernel/id.js';
 import type { Step } from '../driver/step.js';
+import type { RunEvent } from './event.js';
 import type { UnitState } from './state.js';
 import { pollAfterMs } from './unit-decide.js';
 
@@ -34,6 +36,20 @@ function judgeRefusal(step: Step, fault: Fault, passedMs: number): AwayVerdict {
   return patient && fault.mend === undefined
     ? { kind: 'again', afterMs: LOGIN_RETRY_MS }
     : { kind: 'held' };
+}
+
+/** A unit that did not come back. */
+export function lostUnit(unit: UnitId, fault: Fault): RunEvent {
+  return {
+    kind: 'unit-ended',
+    unit,
+    as: 'lost',
+    why: `it did not come back: ${fault.message}`,
+    next: 'go to its console with its recovery card; look at the loader prompt and at its power',
+    failure: true,
+    healthy: false,
+    code: fault.code,
+  };
 }
 
 /** Pure: a probe could not be made; what follows depends on what had been begun. */

@@ -11,7 +11,15 @@ import type { Plan } from '../plan/plan.js';
 import { decide } from './decide.js';
 import { dueAtMs, type RunEvent } from './event.js';
 import type { RunServices } from './services.js';
-import { fold, initialState, isOver, unitPlanOf, type RunState, type UnitState } from './state.js';
+import {
+  fold,
+  initialState,
+  isOver,
+  openAsk,
+  unitPlanOf,
+  type RunState,
+  type UnitState,
+} from './state.js';
 import type { Progress } from './step-context.js';
 import { UnitWorker } from './unit-worker.js';
 
@@ -35,25 +43,26 @@ export interface ConductorOptions {
   /** What the transfers to a site share, by its name. */
   readonly transfers: RunServices['transfers'];
   readonly watcher?: RunWatcher;
+  /** Called every now and then while the run is looked after. */
+  readonly beat?: () => void;
   /** Requests from other processes are looked for this often; default one second. */
   readonly requestPollMs?: number;
 }
 
 const REQUEST_POLL_MS = 1000;
+const BEAT_MS = 10_000;
 
 /** Conducts one run: the only writer of its journal. Its whole state is the fold of that journal. */
 export class Conductor {
-  /** Called every now and then while the run is looked after. */
-  readonly beat?: () => void;
   readonly #options: ConductorOptions;
   readonly #budget = new LoginBudget();
   readonly #jobs = new Map<UnitId, Promise<void>>();
   #state: RunState;
   #writing: Promise<void> = Promise.resolve();
-const BEAT_MS = 10_000;
   #crash: unknown;
   #crashed = false;
   #leaving = false;
+  #beatMs = -Infinity;
   #wake: () => void = () => undefined;
 
   constructor(options: ConductorOptions) {
@@ -62,7 +71,6 @@ const BEAT_MS = 10_000;
   }
 
   get state(): RunState {
-  #beatMs = -Infinity;
     return this.#state;
   }
 
@@ -108,6 +116,7 @@ const BEAT_MS = 10_000;
   /** Works until the run is finished, stopped, or told to leave. */
   async drive(): Promise<RunState> {
     for (;;) {
+      this.#beat();
       await this.#readRequests();
       if (this.#crashed) return this.#giveUp();
       const wakeAtMs = await this.#move();
@@ -116,7 +125,13 @@ const BEAT_MS = 10_000;
     }
     return this.#state;
   }
-      this.#beat();
+
+  #beat(): void {
+    const nowMs = this.#options.world.clock.now();
+    if (nowMs - this.#beatMs < BEAT_MS) return;
+    this.#beatMs = nowMs;
+    this.#options.beat?.();
+  }
 
   /** The state directory failed: workers inside an act end with it, since they can journal no more; then we go. */
   async #giveUp(): Promise<never> {
@@ -126,13 +141,6 @@ const BEAT_MS = 10_000;
 
   #fail(thrown: unknown): void {
     if (!this.#crashed) [this.#crash, this.#crashed] = [thrown, true];
-  #beat(): void {
-    const nowMs = this.#options.world.clock.now();
-    if (nowMs - this.#beatMs < BEAT_MS) return;
-    this.#beatMs = nowMs;
-    this.#options.beat?.();
-  }
-
     this.#wake();
   }
 
@@ -158,7 +166,8 @@ const BEAT_MS = 10_000;
   #moveOut(): InstantMs | undefined | 'leave' {
     for (const unit of this.#state.units.values()) {
       const inDanger = unit.touched && !isOver(unit) && unit.kind !== 'soaking';
-      if (inDanger) this.#start(unit.unit);
+      // Where a person is asked, nothing of ours is under way.
+      if (inDanger && !openAsk(unit)) this.#start(unit.unit);
     }
     return this.#jobs.size === 0 ? 'leave' : undefined;
   }
@@ -205,6 +214,7 @@ const BEAT_MS = 10_000;
       run,
       plan,
       budget: this.#budget,
+      isLeaving: () => this.#leaving,
       runState: () => (this.#leaving ? { ...this.#state, paused: true } : this.#state),
       unitState: (unit): UnitState => {
         // What can be journaled no more is not decided on: a worker between two acts ends here.

@@ -3,8 +3,17 @@ import type { Json } from '../kernel/json.js';
 import type { CheckOutcome } from '../check/outcome.js';
 import type { Probe } from '../driver/step.js';
 
-/** `observe`: nothing is changed. `stage`: only what comes before the first disruption, images copied and verified. */
-export type RunMode = 'run' | 'observe' | 'stage';
+/**
+ * `observe`: nothing is changed. `stage`: only what comes before the first disruption, images copied and verified.
+ * `manual`: a person does what changes a device; the run asks for it, and looks.
+ */
+export type RunMode = 'run' | 'observe' | 'stage' | 'manual';
+
+/** A line that a person is asked to type: its position in the step, and its text with the holes filled. */
+export interface AskedLine {
+  readonly index: number;
+  readonly send: string;
+}
 
 export type StepList = 'forward' | 'rollback';
 
@@ -73,13 +82,21 @@ export type RunEvent =
       readonly attempt: number;
       /** What the probe before it saw. */
       readonly known: Readonly<Record<string, Json>>;
+      /** A person is asked to do it, with these lines: nothing is sent. */
+      readonly asks?: readonly AskedLine[];
+      /** Who was asked to do it and let Nightshift do it instead. */
+      readonly letBy?: string;
     } & OfStep)
   | ({
       readonly kind: 'step-acted';
       readonly result: 'acted' | 'refused' | 'ambiguous';
       readonly why: string;
       readonly known: Readonly<Record<string, Json>>;
+      /** Whose word this is, where a person was asked to do it. */
+      readonly by?: string;
     } & OfStep)
+  /** A person is asked no more, and the device shows that nothing was done. */
+  | ({ readonly kind: 'step-withdrawn'; readonly why: string } & OfStep)
   | ({
       readonly kind: 'step-probed';
       readonly answer: Probe['answer'];

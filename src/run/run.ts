@@ -196,14 +196,16 @@ async function beginNew(options: ObserveOptions, mode: RunRow['mode']): Promise<
   return begin(options, { run: id, row, first });
 }
 
+const CHANGING: ReadonlySet<RunMode> = new Set(['run', 'manual']);
+
 /**
  * Runs an approved plan, once: a plan that was run before is a Fault `run-not-resumable`. Fault `outside-window` when all
  * its windows are over, `state-locked` when another runner is at work, `image-hash-wrong` before anything is touched.
  */
-export async function run(options: RunOptions): Promise<LiveRun> {
+export async function run(options: RunOptions, mode: RunMode = 'run'): Promise<LiveRun> {
   const { world, plan } = options;
   const earlier = (await listRuns(world.store)).find(
-    (each) => each.plan === plan.digest && each.mode === 'run',
+    (each) => each.plan === plan.digest && CHANGING.has(each.mode),
   );
   if (earlier) {
     throw new Fault('run-not-resumable', `this plan was run already, as ${earlier.run}`, {
@@ -216,7 +218,7 @@ export async function run(options: RunOptions): Promise<LiveRun> {
   if (lastWindowMs(plan) <= world.clock.now()) {
     throw new Fault('outside-window', 'every window of this plan is over');
   }
-  return beginNew(options, 'run');
+  return beginNew(options, mode === 'manual' ? 'manual' : 'run');
 }
 
 /**

@@ -20,6 +20,8 @@ export interface RunServices {
   /** The digest of the inventory entries that a unit's plan rests on, as they are now. */
   basisOf(unit: UnitId): Digest;
   runState(): RunState;
+  /** Is this runner about to go, with the run to be gone on with later? */
+  isLeaving(): boolean;
   unitState(unit: UnitId): UnitState;
   /** Durable when it resolves; the state has the events folded in then. */
   record(events: readonly RunEvent[]): Promise<void>;

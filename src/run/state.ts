@@ -1,68 +1,11 @@
 import type { InstantMs, PlanDigest, UnitId } from '../kernel/id.js';
-import type { Json } from '../kernel/json.js';
-import type { Phase } from '../driver/step.js';
-import { hopNumber, hopOf } from '../plan/hops.js';
+import { hopOf } from '../plan/hops.js';
 import type { Plan, UnitPlan } from '../plan/plan.js';
-import type { Ending, RunEvent, RunMode, StepList } from './event.js';
+import type { RunEvent, RunMode } from './event.js';
+import { foldStep } from './step-fold.js';
+import type { OpenIntent, UnitState } from './unit-state.js';
 
-export type UnitKind =
-  | 'queued'
-  | 'checking'
-  | 'waiting'
-  | 'staging'
-  | 'verified'
-  | 'draining'
-  | 'armed'
-  | 'reloading'
-  | 'returning'
-  | 'settling'
-  | 'committed'
-  | 'soaking'
-  | 'reverting'
-  | Ending;
-
-/** An intent whose step is not over. `acted` is undefined while no outcome is journaled: after a crash, only probe. */
-export interface OpenIntent {
-  readonly attempt: number;
-  /** Of these attempts, how many had an outcome. One that a crash cut off was no try of the device's. */
-  readonly tries: number;
-  readonly atMs: InstantMs;
-  readonly acted: 'acted' | 'refused' | 'ambiguous' | undefined;
-  readonly why: string;
-}
-
-export interface UnitState {
-  readonly unit: UnitId;
-  readonly kind: UnitKind;
-  readonly list: StepList;
-  /** Position of the current step in `list`. */
-  readonly step: number;
-  readonly stepSinceMs: InstantMs;
-  readonly intent: OpenIntent | undefined;
-  readonly known: Readonly<Record<string, Readonly<Record<string, Json>>>>;
-  readonly admitted: boolean;
-  readonly checkedBefore: boolean;
-  /** Have the post-checks of the present hop passed? */
-  readonly passedAfter: boolean;
-  /** The hop that it is in, from 0; while it goes back: the one that is taken back. */
-  readonly hop: number;
-  /** Has anything beyond staging been intended? Then a failure needs the rollback. */
-  readonly touched: boolean;
-  /** What went wrong in the current list; empty while nothing did. */
-  readonly failure: string;
-  /** Why the unit is being, or was, rolled back. */
-  readonly cause: string;
-  readonly waitUntilMs: InstantMs | undefined;
-  readonly soakSinceMs: InstantMs | undefined;
-  readonly soakUntilMs: InstantMs | undefined;
-  readonly lastSoakCheckMs: InstantMs;
-  readonly ended:
-    | { readonly as: Ending; readonly why: string; readonly next: string; readonly code: string }
-    | undefined;
-  readonly healthy: boolean;
-  readonly admittedAtMs: InstantMs | undefined;
-  readonly endedAtMs: InstantMs | undefined;
-}
+export type { OpenIntent, UnitKind, UnitState } from './unit-state.js';
 
 export interface RunState {
   readonly plan: PlanDigest | undefined;
@@ -80,18 +23,6 @@ export interface RunState {
   readonly lastRequest: number;
   readonly units: ReadonlyMap<UnitId, UnitState>;
 }
-
-const PHASE_KIND: Record<Phase, UnitKind> = {
-  prepare: 'staging',
-  stage: 'staging',
-  drain: 'draining',
-  arm: 'armed',
-  activate: 'reloading',
-  verify: 'settling',
-  undrain: 'settling',
-  configure: 'settling',
-  commit: 'committed',
-};
 
 export function queuedUnit(unit: UnitId): UnitState {
   return {
@@ -138,31 +69,6 @@ export function initialState(plan: Plan): RunState {
   };
 }
 
-function merge(
-  unit: UnitState,
-  id: string,
-  known: Readonly<Record<string, Json>>,
-): UnitState['known'] {
-  return { ...unit.known, [id]: { ...unit.known[id], ...known } };
-}
-
-function kindAt(plan: UnitPlan, list: StepList, step: number): UnitKind {
-  if (list === 'rollback') return 'reverting';
-  const phase = plan.steps[step]?.phase;
-  if (phase !== undefined) return PHASE_KIND[phase];
-  return 'committed';
-}
-
-/** The kind after step `done` of the forward list: `verified` between staging and the first disruption. */
-function kindAfter(plan: UnitPlan, unit: UnitState, done: number): UnitKind {
-  if (unit.list === 'rollback') return 'reverting';
-  const before = plan.steps[done]?.phase;
-  const next = plan.steps[done + 1]?.phase;
-  const staged = before === 'stage' || before === 'prepare';
-  if (staged && next !== 'stage' && next !== 'prepare') return 'verified';
-  return kindAt(plan, 'forward', done + 1);
-}
-
 const requeued = { kind: 'queued', admitted: false, checkedBefore: false } as const;
 
 /** Units that rested at their safe point begin again from the queue: much may have happened meanwhile. */
@@ -175,76 +81,6 @@ function requeueResting(units: RunState['units']): RunState['units'] {
 }
 
 type UnitEvent = Extract<RunEvent, { readonly unit: UnitId }>;
-type StepEvent = Extract<UnitEvent, { readonly step: number }>;
-
-/** An attempt begins: what is tried anew keeps the number of its tries. */
-function intended(
-  unit: UnitState,
-  event: Extract<StepEvent, { kind: 'step-intent' }>,
-  at: { readonly atMs: InstantMs; readonly plan: UnitPlan },
-): UnitState {
-  const { attempt, list, step } = event;
-  const tries = unit.intent?.tries ?? 0;
-  return {
-    ...unit,
-    kind: kindAt(at.plan, list, step),
-    intent: { attempt, tries, atMs: at.atMs, acted: undefined, why: '' },
-    known: merge(unit, event.id, event.known),
-    touched: unit.touched || !isStaging(at.plan, list, step),
-  };
-}
-
-/** The attempt has an outcome. */
-function acted(unit: UnitState, event: Extract<StepEvent, { kind: 'step-acted' }>): UnitState {
-  const { result, why } = event;
-  const { intent } = unit;
-  const left = result !== 'refused' && unit.kind === 'reloading';
-  return {
-    ...unit,
-    kind: left ? 'returning' : unit.kind,
-    intent: intent && { ...intent, tries: intent.tries + 1, acted: result, why },
-    known: merge(unit, event.id, event.known),
-  };
-}
-
-function foldStep(unit: UnitState, event: StepEvent, atMs: InstantMs, plan: UnitPlan): UnitState {
-  switch (event.kind) {
-    case 'step-intent':
-      return intended(unit, event, { atMs, plan });
-    case 'step-acted':
-      return acted(unit, event);
-    case 'step-probed':
-      return unit;
-    case 'step-done':
-      return {
-        ...unit,
-        ...hopAfter(unit, event, plan),
-        kind: kindAfter(plan, unit, event.step),
-        step: event.step + 1,
-        stepSinceMs: atMs,
-        intent: undefined,
-        known: merge(unit, event.id, event.known),
-      };
-    case 'step-failed':
-      return { ...unit, intent: undefined, failure: `${event.id}: ${event.why}` };
-  }
-}
-
-/** What changes with the step that ends a hop: the next one has post-checks of its own. */
-function hopAfter(
-  unit: UnitState,
-  { list, step }: StepEvent,
-  plan: UnitPlan,
-): Partial<Pick<UnitState, 'hop' | 'passedAfter'>> {
-  if (list === 'rollback') return {};
-  const hop = hopNumber(plan, step + 1);
-  return hop === unit.hop ? {} : { hop, passedAfter: false };
-}
-
-function isStaging(plan: UnitPlan, list: StepList, step: number): boolean {
-  const phase = plan.steps[step]?.phase;
-  return list === 'forward' && (phase === 'stage' || phase === 'prepare');
-}
 
 function foldUnit(unit: UnitState, event: UnitEvent, atMs: InstantMs, plan: UnitPlan): UnitState {
   if ('step' in event) return foldStep(unit, event, atMs, plan);
@@ -388,6 +224,12 @@ export function isOver(unit: UnitState): boolean {
  */
 export function isAtSafePoint(unit: UnitState): boolean {
   return !unit.touched && unit.intent === undefined && !isOver(unit) && unit.kind !== 'soaking';
+}
+
+/** The step that a person is asked for and has not spoken of yet. */
+export function openAsk(unit: UnitState): OpenIntent | undefined {
+  const { intent } = unit;
+  return intent?.asks && intent.acted === undefined ? intent : undefined;
 }
 
 /** Between admission and soak: it takes one of the parallel places. */

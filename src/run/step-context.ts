@@ -6,12 +6,13 @@ import type { FileSource, UploadOutcome } from '../ports/dialer.js';
 import type { World } from '../ports/world.js';
 import type { CommandOutcome } from '../session/dialect.js';
 import type { Permit } from '../session/permission.js';
-import type { Known, Line, Step, StepContext } from '../driver/step.js';
+import type { Known, Line, Step, StepContext, StepKind } from '../driver/step.js';
 import type { Contact } from '../fingerprint/contact.js';
 import type { UnitPlan } from '../plan/plan.js';
 import type { SiteTransfer } from './site-transfers.js';
-import type { UnitState } from './state.js';
-import { makeOffers } from './step-offer.js';
+import type { AskedLine } from './event.js';
+import { openAsk, type UnitState } from './state.js';
+import { makeOffers, type Offers } from './step-offer.js';
 
 /** Progress of something long, for the screen only; never journaled. */
 export interface Progress {
@@ -24,6 +25,8 @@ export interface Progress {
 
 /** A context, and the end of what it held open for an act. */
 export interface HeldStepContext extends StepContext {
+  /** What a person would type now; a file that the device is to fetch is served until `release`. */
+  script(kind: StepKind): Promise<readonly AskedLine[]>;
   release(): void;
 }
 
@@ -89,6 +92,8 @@ interface UploadParts extends StepContextOptions {
 async function upload(parts: UploadParts, resumeFromBytes: number): Promise<UploadOutcome> {
   const { world, step, contact, transfer, copyUntilMs = Infinity } = parts;
   if (!step.transfer) throw new Fault('driver-broken', `step ${step.id} copies nothing`);
+  if (parts.permit.sealed)
+    throw new Fault('line-not-permitted', `step ${step.id} may copy nothing: a person does`);
   const { method, remotePath } = step.transfer;
   if (method !== 'scp' && method !== 'sftp')
     throw new Fault('driver-broken', `step ${step.id} uploads by ${method}, which is a pull`);
@@ -110,6 +115,25 @@ async function upload(parts: UploadParts, resumeFromBytes: number): Promise<Uplo
   });
 }
 
+async function scriptOf(
+  { step, state }: StepContextOptions,
+  offers: Offers,
+  needed: readonly number[],
+): Promise<readonly AskedLine[]> {
+  const { transfer } = step;
+  if (transfer?.method === 'http' || transfer?.method === 'tftp') await offers.open();
+  const known = offers.fill(state.known);
+  return step.commands.flatMap((line, index): readonly AskedLine[] => {
+    const isMeant = line.when === undefined || (line.when === 'needed' && needed.includes(index));
+    return isMeant ? [{ index, send: fillHoles(line, known) }] : [];
+  });
+}
+
+/** When the effect of what was begun began at the latest; a person may still be about to begin. */
+function begunBy(state: UnitState, nowMs: number): number | undefined {
+  return openAsk(state) ? nowMs : state.intent?.atMs;
+}
+
 /** What a step's probe and act work with. Everything goes through the unit's one contact. */
 export function makeStepContext(options: StepContextOptions): HeldStepContext {
   const { world, contact, step, state, unitPlan } = options;
@@ -127,13 +151,17 @@ export function makeStepContext(options: StepContextOptions): HeldStepContext {
     throw new Fault('driver-broken', `step ${step.id} names image ${name}, the plan has another`);
   };
   const offers = makeOffers({ ...options, image, report });
-  return {
+  const context: HeldStepContext = {
+    script: async (kind) => scriptOf(options, offers, (await kind.needed?.(context)) ?? []),
     step,
     known: state.known,
     get nowMs() {
       return world.clock.now();
     },
-    intentAtMs: state.intent?.atMs,
+    intentAtMs: state.intent?.sinceMs,
+    get begunByMs() {
+      return begunBy(state, world.clock.now());
+    },
     pause: (ms) => sleep(world.clock, ms),
     session: () => contact.session(),
     async send(index): Promise<CommandOutcome> {
@@ -161,4 +189,5 @@ export function makeStepContext(options: StepContextOptions): HeldStepContext {
     },
     progress: report,
   };
+  return context;
 }

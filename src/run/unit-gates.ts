@@ -53,6 +53,20 @@ export function droppedUnit(unit: UnitId, fault: Fault): RunEvent {
   };
 }
 
+/** What was only looked at. */
+export function observedUnit(unit: UnitId): RunEvent {
+  return {
+    kind: 'unit-ended',
+    unit,
+    as: 'done',
+    why: 'observed only: nothing was changed',
+    next: '',
+    code: '',
+    failure: false,
+    healthy: true,
+  };
+}
+
 /** What the outside did to this unit, as against a failing state directory or a bug of ours. */
 function isDevicesFault(thrown: unknown): thrown is Fault {
   return thrown instanceof Fault && !thrown.code.startsWith('state-');

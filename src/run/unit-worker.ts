@@ -7,22 +7,33 @@ import type { Probe, Step, StepKind } from '../driver/step.js';
 import { Contact } from '../fingerprint/contact.js';
 import { acceptedHopKeys, acceptedHostKeys } from '../fingerprint/pins.js';
 import type { TranscriptEntry } from '../session/dialect.js';
-import { readOnlyPermit } from '../session/permission.js';
+import { readOnlyPermit, sealedPermit, type Permit } from '../session/permission.js';
 import type { Unit } from '../inventory/inventory.js';
 import type { UnitPlan } from '../plan/plan.js';
 import type { RunServices, WorkerOptions } from './services.js';
-import type { RunEvent } from './event.js';
-import { judgeAway } from './away.js';
+import type { RunEvent, RunMode } from './event.js';
+import { Asker } from './asker.js';
+import { judgeAway, lostUnit } from './away.js';
 import type { UnitState } from './state.js';
 import { keepStaged, stagedFiles } from './staged-file.js';
 import { copyOf, stagedUnit, stagingFence, stagingSteps, stagingWait } from './staging.js';
 import { makeStepContext, permitStep, type HeldStepContext } from './step-context.js';
 import { decideUnit, judgeProbe, type UnitTask } from './unit-decide.js';
-import { droppedUnit, UnitGates } from './unit-gates.js';
+import { droppedUnit, observedUnit, UnitGates } from './unit-gates.js';
 
 type Probed =
   | { readonly kind: 'answer'; readonly probe: Probe }
   | { readonly kind: 'away'; readonly fault: Fault };
+
+/** Modes in which steps are sent by us. */
+const MAY_CHANGE: ReadonlySet<RunMode> = new Set(['run', 'stage']);
+
+interface Begun {
+  readonly attempt: number;
+  readonly known: Probe['known'] & {};
+  /** Who was asked to do it, and let us do it instead. */
+  readonly letBy?: string;
+}
 
 /** Drives one unit from where its journal stands to the next point where it must wait. One at a time per unit. */
 export class UnitWorker {
@@ -30,17 +41,21 @@ export class UnitWorker {
   readonly #unit: Unit;
   readonly #plan: UnitPlan;
   readonly #driver: Driver;
-  readonly #permit = readOnlyPermit();
+  readonly #permit: Permit;
+  readonly #asker: Asker;
   readonly #gates: UnitGates;
   #contact: Contact | undefined;
   #transcript: TranscriptEntry[] = [];
   #lastAnswer = '';
+  #rests = false;
 
   constructor(options: WorkerOptions) {
     this.#services = options.services;
     this.#unit = options.unit;
     this.#plan = options.unitPlan;
     this.#driver = options.driver;
+    this.#permit = MAY_CHANGE.has(this.#mode) ? readOnlyPermit() : sealedPermit();
+    this.#asker = this.#makeAsker();
     this.#gates = new UnitGates({ ...options, ready: () => this.#ready(), permit: this.#permit });
   }
 
@@ -105,7 +120,7 @@ export class UnitWorker {
         return true;
       case 'probe':
         await this.#step(task.step);
-        return true;
+        return !this.#rests;
     }
   }
 
@@ -153,20 +168,35 @@ export class UnitWorker {
       const why = probed.kind === 'away' ? probed.fault.message : probed.probe.why;
       await this.#record({ kind: 'step-probed', unit: this.#id, ...at, answer, why });
     }
-    await this.#record({
-      kind: 'unit-ended',
-      unit: this.#id,
-      as: 'done',
-      why: 'observed only: nothing was changed',
-      next: '',
-      code: '',
-      failure: false,
-      healthy: true,
-    });
+    await this.#record(observedUnit(this.#id));
+  }
+
+  get #mode(): RunMode {
+    return this.#services.runState().mode;
   }
 
   get #isStaging(): boolean {
-    return this.#services.runState().mode === 'stage';
+    return this.#mode === 'stage';
+  }
+
+  #makeAsker(): Asker {
+    return new Asker({
+      services: this.#services,
+      unitPlan: this.#plan,
+      kindOf: (step) => this.#kindOf(step),
+      context: (step) => this.#context(step),
+      look: async (step) => {
+        const probed = await this.#probe(step);
+        return probed.kind === 'answer' ? probed.probe : undefined;
+      },
+      rest: async () => {
+        this.#contact?.close();
+        await this.#keepTranscript();
+      },
+      act: (step, attempt, letBy) =>
+        this.#inTurn(step, () => this.#act(step, { attempt, known: {}, letBy })),
+      hold: (why) => this.#hold(why, ''),
+    });
   }
 
   #stagingWait(step: Step): RunEvent | undefined {
@@ -252,13 +282,25 @@ export class UnitWorker {
         await this.#note(step, probe.answer, probe.why);
         return sleep(this.#services.world.clock, verdict.afterMs);
       case 'act':
+        if (this.#mode === 'manual' && this.#kindOf(step).changes)
+          return this.#ask(step, verdict.attempt, known);
         // The probe took its time: window, pause and abort are asked once more before anything is sent.
         return this.#inTurn(step, async () => {
           if (this.#task().kind !== 'probe') return;
           const wait = this.#isStaging && this.#stagingWait(step);
           if (wait) await this.#record(wait);
-          else await this.#act(step, verdict.attempt, known);
+          else await this.#act(step, { attempt: verdict.attempt, known });
         });
+    }
+  }
+
+  /** A person is asked to do it; a device that cannot be read meanwhile is away as ever. */
+  async #ask(step: Step, attempt: number, known: Probe['known'] & {}): Promise<void> {
+    try {
+      this.#rests = !(await this.#asker.ask(step, attempt, known));
+    } catch (thrown) {
+      if (!(thrown instanceof Fault) || thrown.code.startsWith('state-')) throw thrown;
+      await this.#away(step, thrown);
     }
   }
 
@@ -283,11 +325,20 @@ export class UnitWorker {
     await this.#record({ kind: 'step-probed', ...at, answer, why });
   }
 
-  async #act(step: Step, attempt: number, known: Probe['known'] & {}): Promise<void> {
+  /** Only with a person's leave, and only until the act is over. */
+  #unseal(letBy: string | undefined): () => void {
+    const { sealed = false } = this.#permit;
+    this.#permit.sealed = sealed && letBy === undefined;
+    return () => void (this.#permit.sealed = sealed);
+  }
+
+  async #act(step: Step, { letBy, ...about }: Begun): Promise<void> {
     const before = this.#state;
     const at = { unit: this.#id, list: before.list, step: before.step, id: step.id };
     // Write-ahead: durable before a byte of the act leaves.
-    await this.#record({ kind: 'step-intent', ...at, attempt, known });
+    const leave = letBy === undefined ? {} : { letBy };
+    await this.#record({ kind: 'step-intent', ...at, ...about, ...leave });
+    const reseal = this.#unseal(letBy);
     permitStep(this.#permit, step, this.#state.known);
     let result: 'acted' | 'refused' | 'ambiguous';
     let why = '';
@@ -305,6 +356,7 @@ export class UnitWorker {
     } finally {
       context?.release();
       permitStep(this.#permit, undefined, {});
+      reseal();
     }
     await this.#record({ kind: 'step-acted', ...at, result, why, known: learned });
     await this.#keepTranscript();
@@ -323,16 +375,7 @@ export class UnitWorker {
       case 'dropped':
         return this.#record(droppedUnit(this.#id, fault));
       case 'lost':
-        return this.#record({
-          kind: 'unit-ended',
-          unit: this.#id,
-          as: 'lost',
-          why: `it did not come back: ${fault.message}`,
-          next: 'go to its console; look at the loader prompt and at its power',
-          failure: true,
-          healthy: false,
-          code: fault.code,
-        });
+        return this.#record(lostUnit(this.#id, fault));
     }
   }
 

@@ -9,7 +9,7 @@ interface Typed {
 }
 
 /** Lines that a device received whole, in order: from the lab's log, not from what the run says of itself. */
-function typedLines({ stage }: Journey): readonly Typed[] {
+export function typedLines({ stage }: Journey): readonly Typed[] {
   return stage.sim.log().flatMap((entry) => {
     const found = /^\d+(?:\.\d+)? (\S+) line \S+ (".*")$/.exec(entry);
     if (!found) return [];

@@ -9,15 +9,16 @@ async function attach(desk: Desk, name: string): Promise<number> {
   const app = await desk.app('read');
   const row = await app.findRun(name);
   const replay = await app.replay(row);
-  const view = makeRunView(desk, app, replay.plan);
+  const view = makeRunView(desk, app, replay.plan, row.mode);
   const left = new AbortController();
   const { console } = desk.parts;
   const releaseStop = console.onStop(() => left.abort());
   const releaseKeys = console.onKey((key) => {
-    if (key === 'q' || key === 'Q') left.abort();
+    if (row.mode !== 'manual' && (key === 'q' || key === 'Q')) left.abort();
   });
   view.begin(row.run, replay.state);
-  if (console.err.isTerminal) view.notice('q or Ctrl-C leaves it running');
+  if (console.err.isTerminal)
+    view.notice(`${row.mode === 'manual' ? '' : 'q or '}Ctrl-C leaves it running`);
   try {
     await follow(app, row, { replay, view, left: left.signal });
   } finally {

@@ -15,7 +15,12 @@ interface Row extends RunRow {
   readonly isAtWork: boolean;
 }
 
-const FINISHED = { run: 'finished', observe: 'observed', stage: 'staged' } as const;
+const FINISHED = {
+  run: 'finished',
+  observe: 'observed',
+  stage: 'staged',
+  manual: 'finished by hand',
+} as const;
 
 function stands({ state, mode, isAtWork }: Row): string {
   if (state.finished) return FINISHED[mode];

@@ -25,6 +25,7 @@ async function resume(desk: Desk, name: string, options: ResumeOptions): Promise
   const by = desk.parts.user;
   return conduct(desk, app, {
     plan,
+    mode: row.mode,
     start: (watcher) => app.resume({ inventory, by, watcher }, row, reason),
   });
 }

@@ -91,7 +91,7 @@ async function linger(app: App, { run, teller }: AttendedRun): Promise<void> {
   const { clock } = app.world;
   const onTheWall = { ...clock, timer: clock.monotonicTimer.bind(clock) };
   const untilMs = clock.monotonicMs() + LINGER_MS_MAX;
-  while (teller.isSettled(run) === false && clock.monotonicMs() < untilMs) {
+  while ((await teller.isSettled(run)) === false && clock.monotonicMs() < untilMs) {
     await sleep(onTheWall, LINGER_POLL_MS);
   }
 }

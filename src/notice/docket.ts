@@ -37,6 +37,8 @@ export class Docket {
   readonly #options: DocketOptions;
   readonly #replay: RunReplay;
   #outbox: Outbox = [];
+  /** One at a time reads on: the journal is read once. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(options: DocketOptions) {
     const { row, plan, inventory, rules, commitTimerMs } = options;
@@ -60,7 +62,13 @@ export class Docket {
   }
 
   /** Reads on, and makes durable what is new. */
-  async look(nowMs: InstantMs): Promise<void> {
+  look(nowMs: InstantMs): Promise<void> {
+    const looked = this.#turn.then(() => this.#look(nowMs));
+    this.#turn = looked.catch(() => undefined);
+    return looked;
+  }
+
+  async #look(nowMs: InstantMs): Promise<void> {
     const found = [...this.witness.read(await this.#replay.next()), ...this.witness.until(nowMs)];
     this.#outbox = await readOutbox(this.#options.store, this.run);
     const known = new Set(this.#outbox.map((each) => each.notice.id));

@@ -90,11 +90,13 @@ export class Teller {
     while (this.#lines.size > 0) await Promise.all(this.#lines.values());
   }
 
-  /** Is nothing left of the run that anybody would be told later? Undefined: another process sends. */
-  isSettled(run: RunId): boolean | undefined {
-    if (!this.#hold) return undefined;
+  /** Looks; is nothing left of the run that anybody would be told later? Undefined: another process sends. */
+  async isSettled(run: RunId): Promise<boolean | undefined> {
+    if (!(await this.#holdPlace())) return undefined;
+    await this.#openDockets();
     const docket = this.#dockets.get(run);
     if (!docket) return false;
+    await docket.look(this.#options.world.clock.now());
     return parcels(docket.outbox, docket.office).length === 0;
   }
 
@@ -114,8 +116,11 @@ export class Teller {
 
   async #finish(): Promise<void> {
     try {
-      await this.look();
-      await this.idle();
+      // What waits behind another in its line is found by the next look.
+      do {
+        await this.idle();
+        await this.look();
+      } while (this.#lines.size > 0);
     } catch (thrown) {
       this.#log(thrown);
     }

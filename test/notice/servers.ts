@@ -60,7 +60,8 @@ function converse(socket: Socket, sink: MailSink, identity: Identity | undefined
       else say('250-here\r\n250-AUTH PLAIN');
       return say(identity && pipe === socket ? '250 STARTTLS' : '250 8BITMIME');
     }
-    if (word === 'STARTTLS' && identity) {
+    if (word === 'STARTTLS') {
+      if (!identity) return say('502 not here');
       say('220 go on');
       socket.removeAllListeners('data');
       pipe = new TLSSocket(socket, {

@@ -229,18 +229,24 @@ describe('the outbox', () => {
     expect(sent).toHaveLength(1);
   });
 
+  test('is emptied before its process ends, one thing after the other', async () => {
+    await happen(held(sw1), held(unitId('sw2')), finished);
+    await tellerOf().close(10_000);
+    expect(sent.map((each) => each.delivery)).toEqual(['r1.3/ops/1', 'r1.4/ops/1', 'r1.5/ops/1']);
+  });
+
   test('is emptied by one process at a time', async () => {
     await happen(held(sw1));
     const first = tellerOf();
     await look(first);
     const second = tellerOf();
     await look(second);
-    expect(second.isSettled(run)).toBeUndefined();
+    expect(await second.isSettled(run)).toBeUndefined();
     expect(sent).toHaveLength(1);
     await first.close(0);
     hand.pass(10_000);
     await look(second);
-    expect(second.isSettled(run)).toBe(false);
+    expect(await second.isSettled(run)).toBe(false);
     expect(sent).toHaveLength(1);
   });
 });
@@ -262,7 +268,7 @@ describe('escalation', () => {
     hand.pass(10 * 60 * MINUTE_MS);
     await look(teller);
     expect(sent).toHaveLength(2);
-    expect(teller.isSettled(run)).toBe(true);
+    expect(await teller.isSettled(run)).toBe(true);
     const [entry] = await readOutbox(store, run);
     expect(entry?.acknowledged).toMatchObject({ by: 'anna', reason: 'mine' });
   });

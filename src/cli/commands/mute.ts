@@ -11,6 +11,7 @@ import type { Column } from '../list.js';
 import { isoTime, utcTime } from '../moment.js';
 
 const MUTE_MS_MAX = 24 * 3_600_000;
+const CARRY_MS_MAX = 60_000;
 
 interface MuteOptions {
   readonly for?: number;
@@ -58,12 +59,7 @@ async function lift(desk: Desk, app: App, about: { row: RunRow; book: MuteBook }
 async function carryOut(desk: Desk, app: App): Promise<void> {
   const inventory = await desk.inventory(app);
   const teller = await app.notices.teller(inventory, `${desk.parts.user}, mute`);
-  for (let pass = 0; pass < 50; pass += 1) {
-    const next = await teller.look();
-    await teller.idle();
-    if (next === undefined || next > app.world.clock.now()) break;
-  }
-  await teller.close(0);
+  await teller.close(CARRY_MS_MAX);
 }
 
 async function mute(desk: Desk, name: string, options: MuteOptions): Promise<void> {

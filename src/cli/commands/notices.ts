@@ -52,6 +52,8 @@ async function test(desk: Desk, channel: string): Promise<void> {
   desk.out.say(`${channel} took it, for ${to.join(', ')}`);
 }
 
+const RETRY_MS_MAX = 120_000;
+
 async function retry(desk: Desk, name: string): Promise<number> {
   const app = await desk.app('write');
   const row = await app.findRun(name);
@@ -65,12 +67,11 @@ async function retry(desk: Desk, name: string): Promise<number> {
   if (before.length > 0)
     await app.notices.revive(row.run, { deliveries: before.map((each) => each.id), by });
   const teller = await app.notices.teller(inventory, `${by}, notices retry`);
-  // Twice: what one channel holds up is found again when it is free.
-  for (let pass = 0; pass < Math.max(2, before.length); pass += 1) {
-    await teller.look();
-    await teller.idle();
+  if ((await teller.isSettled(row.run)) === undefined) {
+    desk.out.say('another process sends notices: it tries them again now');
+    return exitCodes.done;
   }
-  await teller.close(0);
+  await teller.close(RETRY_MS_MAX);
   const after = await stuck();
   desk.out.say(`${before.length - after.length} of ${before.length} sent`);
   const [first] = after;
@@ -84,9 +85,7 @@ async function watch(desk: Desk, options: { readonly once?: boolean }): Promise<
   const once = options.once === true;
   const teller = await app.notices.teller(inventory, `${desk.parts.user}, notices watch`, once);
   if (once) {
-    await teller.look();
-    await teller.idle();
-    await teller.close(0);
+    await teller.close(RETRY_MS_MAX);
     return exitCodes.done;
   }
   desk.out.say('sending notices and escalating; Ctrl-C ends it');

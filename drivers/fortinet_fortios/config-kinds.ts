@@ -1,53 +1,9 @@
-import { changeState, type ChangeState } from '../../src/config/change-state.js';
-import type { ConfigDelta } from '../../src/config/delta.js';
-import { parseConfig } from '../../src/config/parse.js';
 import type { Act, Probe, StepContext, StepKind } from '../../src/driver/step.js';
-import { recall } from '../../src/kernel/recall.js';
-import { rules } from './config-rules.js';
-import { field, rowsOf } from './parse.js';
-import { readConfig } from './read.js';
+import { observe } from './config-standing.js';
 import { numberParam, tail } from './step-context.js';
 
 /** Tables in tables: so often a refused line is left at most. */
 const DEPTH_MAX = 5;
-
-interface Standing {
-  readonly state: ChangeState['kind'] | 'unreadable';
-  readonly why: string;
-  /** `automatic`, `manual`, `revert`. */
-  readonly saveMode: string;
-  readonly timeout: string;
-}
-
-async function observe(context: StepContext): Promise<Standing> {
-  const session = await context.session();
-  const global = rowsOf(await session.read('get system global'));
-  const saveMode = field(global, 'cfg-save') ?? '';
-  const timeout = field(global, 'cfg-revert-timeout') ?? '600';
-  const parsed = parseConfig(await readConfig(session), rules);
-  if (parsed.kind === 'malformed') {
-    const [first] = parsed.findings;
-    const why = `the configuration cannot be read: line ${first?.line}: ${first?.why}`;
-    return { state: 'unreadable', why, saveMode, timeout };
-  }
-  const delta = recall<ConfigDelta>(context.step.params['delta']);
-  const { kind, missing, surplus } = changeState(parsed.tree, delta);
-  return { state: kind, why: wordsFor(kind, missing, surplus), saveMode, timeout };
-}
-
-function wordsFor(
-  kind: ChangeState['kind'],
-  missing: readonly string[],
-  surplus: readonly string[],
-): string {
-  if (kind === 'after') return 'the change is in force';
-  if (kind === 'before') return 'the change is not in force';
-  const odd = [
-    ...missing.map((each) => `without ${each}`),
-    ...surplus.map((each) => `with ${each}`),
-  ];
-  return `part of the change is in force: ${odd.slice(0, 3).join(', ')}`;
-}
 
 /** Leaves the section that a refused line stood in, with nothing of it taken. The last line of a step does that. */
 async function leaveSection(context: StepContext): Promise<void> {

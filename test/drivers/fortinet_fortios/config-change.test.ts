@@ -27,10 +27,10 @@ const PATCH = [
 ];
 
 /** A change of the configuration that the device has now. */
-function changeOf(text: string) {
+function changeOf(text: string, patch: readonly string[] = PATCH) {
   const parsed = parseConfig(text, config.rules);
   if (parsed.kind !== 'tree') throw new Error(JSON.stringify(parsed.findings));
-  const applied = applyLines(parsed.tree, PATCH, config.rules);
+  const applied = applyLines(parsed.tree, patch, config.rules);
   if (applied.kind !== 'tree') throw new Error(JSON.stringify(applied.findings));
   const [before, after] = [parsed.tree, applied.tree];
   return {
@@ -113,16 +113,18 @@ describe('a change of the configuration of a simulated FortiGate', () => {
     lone.sim.scheduler.drain(run(id, 'probe', intentAtMs));
   const act = (id: string) => lone.sim.scheduler.drain(run(id, 'act', lone.nowMs()));
 
-  beforeEach(async () => {
-    lone = await loneDevice(one, recorded);
+  async function plan(patch: readonly string[]): Promise<void> {
     known = {};
     const facts = await lone.use((session) => driver.facts(session));
-    const proposal = config.propose(
-      changeOf(await lone.use((session) => driver.readConfig(session, 'running'))),
-      facts,
-    );
+    const text = await lone.use((session) => driver.readConfig(session, 'running'));
+    const proposal = config.propose(changeOf(text, patch), facts);
     if (proposal.kind !== 'steps') throw new Error(proposal.why);
     ({ steps, rollback } = proposal);
+  }
+
+  beforeEach(async () => {
+    lone = await loneDevice(one, recorded);
+    await plan(PATCH);
   });
 
   test('is in force and not saved after it was applied, and saved when it is confirmed', async () => {
@@ -137,6 +139,22 @@ describe('a change of the configuration of a simulated FortiGate', () => {
     expect(saved()).toBe(running());
     expect(saved()).toContain('edit "printers"');
     expect(saved()).not.toContain('cfg-save revert');
+  });
+
+  test('is in force when it gave a setting its default, which the device then leaves out', async () => {
+    const table = 'config system dns';
+    await plan([table, 'set secondary 10.9.9.9', 'end']);
+    await probe('apply-config');
+    await act('apply-config');
+    await act('confirm-config');
+    await plan([table, 'set secondary 96.45.46.46', 'end']);
+    expect(await probe('apply-config')).toMatchObject({ answer: 'absent' });
+    expect(await act('apply-config')).toEqual({ kind: 'acted' });
+    expect(running()).not.toContain('set secondary');
+    expect(await probe('apply-config', lone.nowMs())).toMatchObject({ answer: 'done' });
+    expect(await act('rollback-config')).toEqual({ kind: 'acted' });
+    expect(await probe('rollback-config', lone.nowMs())).toMatchObject({ answer: 'done' });
+    expect(running()).toContain('set secondary 10.9.9.9');
   });
 
   test('goes back by itself when nobody confirms it', async () => {

@@ -53,6 +53,12 @@ function grovesOf(topology: Topology): readonly Grove[] {
   return [...parts].map(([root, each]) => ({ tree: emptyTree(topology, root), parts: each }));
 }
 
+/** Could any link be too narrow, were all flows to take it? */
+export function isTight({ edges, flows }: Topology): boolean {
+  const demandBps = flows.reduce((sum, each) => sum + each.demandBps, 0);
+  return edges.some((each) => each.capacityBps < demandBps);
+}
+
 /**
  * Measures flows under outages: shortest ways, shared evenly among equals at every hop; a link that is offered more than
  * its capacity passes on its share of each. Keeps its buffers: one measurement at a time, thousands a second.
@@ -69,9 +75,7 @@ export class FlowMeter {
   constructor(topology: Topology) {
     this.topology = topology;
     this.groves = grovesOf(topology);
-    this.isTight =
-      topology.edges.some((each) => each.capacityBps < Infinity) &&
-      topology.flows.some((each) => each.demandBps > 0);
+    this.isTight = isTight(topology);
     this.load = new Float64Array(2 * topology.edges.length);
     this.pass = new Float64Array(2 * topology.edges.length);
     this.amount = new Float64Array(topology.nodes.length);

@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
 import { formatDuration } from '../../src/kernel/duration.js';
 import { Fault } from '../../src/kernel/fault.js';
+import { runId } from '../../src/kernel/id.js';
 import { toJson } from '../../src/kernel/recall.js';
 import type { App } from '../../src/app.js';
 import type { Personality } from '../../src/driver/personality.js';
 import { keptConfigs } from '../../src/fingerprint/fleet.js';
 import type { Sighting } from '../../src/fingerprint/fleet.js';
 import type { Inventory } from '../../src/inventory/inventory.js';
+import { foretell, type Foretold } from '../../src/notice/foretell.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { faultSheets } from '../faults/catalogue.js';
 import { personalityLoaders } from '../world/personality-loaders.js';
@@ -26,6 +28,8 @@ export interface RehearsalRecord {
   readonly seed: string;
   readonly headline: string;
   readonly units: Rehearsal['units'];
+  /** Those that the night would have given; none was sent. */
+  readonly notices: readonly Foretold[];
   readonly virtualMs: number;
   readonly tookMs: number;
   readonly atMs: number;
@@ -118,6 +122,7 @@ export async function rehearseAndRecord(
   const seed = request.seed ?? plan.digest.slice(-8);
   const faults = request.faults.map((each) => strikeOf(each, inventory));
   const drivers = await app.drivers();
+  const rules = await app.notices.rules(inventory);
   const result = await rehearse({
     plan,
     inventory,
@@ -128,11 +133,21 @@ export async function rehearseAndRecord(
     faults,
     ...(request.soakMs === undefined ? {} : { soakMs: request.soakMs }),
   });
+  const notices = await foretell({
+    store: result.store,
+    run: runId('rehearsal'),
+    plan,
+    inventory,
+    rules,
+    commitTimerMs: (platform) => drivers.get(platform)?.platform.commitTimerMs,
+    endMs: result.world.scheduler.nowMs(),
+  });
   const record: RehearsalRecord = {
     passed: result.passed,
     seed,
     headline: headlineOf(result, faults),
     units: result.units,
+    notices,
     virtualMs: result.virtualMs,
     tookMs: Math.round(app.world.clock.monotonicMs() - startedMs),
     atMs: app.world.clock.now(),

@@ -1,6 +1,7 @@
 import type { InstantMs, UnitId } from '../kernel/id.js';
 import type { App } from '../app.js';
 import type { Inventory } from '../inventory/inventory.js';
+import type { Foretold } from '../notice/foretell.js';
 import type { Plan } from '../plan/plan.js';
 
 /** Where the lab works and whom it tells. */
@@ -39,6 +40,8 @@ export interface RehearsalResult {
     /** Does the lab, which knows, agree? */
     readonly isTrue: boolean;
   }[];
+  /** Those that the night would have given; none was sent. */
+  readonly notices: readonly Foretold[];
   readonly virtualMs: number;
   readonly tookMs: number;
   readonly atMs: InstantMs;

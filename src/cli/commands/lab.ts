@@ -3,6 +3,7 @@ import { formatDuration, parseDurationMs } from '../../kernel/duration.js';
 import type { Desk } from '../desk.js';
 import { exitCodes } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
+import { foretoldLines } from '../notice-text.js';
 import type { LabCommands, LabFault, RehearsalResult } from '../lab-commands.js';
 import type { Column } from '../list.js';
 import { oneLine } from '../visible.js';
@@ -51,6 +52,7 @@ async function rehearse(
   if (format === 'table' || format === 'wide' || format === 'csv') {
     desk.out.list(endingColumns, result.units);
   } else desk.out.value(result, () => []);
+  for (const line of foretoldLines(result.notices)) desk.out.tell(line);
   const tone = result.passed ? desk.out.talkPaint.good : desk.out.talkPaint.bad;
   desk.out.say(`${tone(result.passed ? 'passed:' : 'NOT passed:')} ${oneLine(result.headline)}`);
   const took = `${(result.tookMs / 1000).toFixed(1)} s`;

@@ -42,6 +42,8 @@ export interface Delivery {
   readonly againMs: InstantMs | undefined;
   readonly why: string;
   readonly to: readonly string[];
+  /** `ops (level 2): sent to ada@example.net`. */
+  readonly told: string;
 }
 
 export interface Acknowledgement {
@@ -69,7 +71,7 @@ interface Draft {
   readonly notice: Notice;
   readonly channels: readonly string[];
   acknowledged: Acknowledgement | undefined;
-  readonly deliveries: Map<string, Delivery>;
+  readonly deliveries: Map<string, Omit<Delivery, 'told'>>;
 }
 
 function deliveryOf(id: string): Pick<Delivery, 'id' | 'notice' | 'channel' | 'level'> {
@@ -135,7 +137,7 @@ export async function readOutbox(store: Pick<Store, 'rows'>, run: RunId): Promis
   }
   return [...drafts.values()].map((each) => ({
     ...each,
-    deliveries: [...each.deliveries.values()],
+    deliveries: [...each.deliveries.values()].map((one) => ({ ...one, told: toldOf(one) })),
   }));
 }
 
@@ -165,4 +167,10 @@ const TRIES_MAX = 25;
 export function pauseAfterMs(tries: number): number | undefined {
   if (tries >= TRIES_MAX) return undefined;
   return PAUSES_MS[Math.min(tries, PAUSES_MS.length) - 1];
+}
+
+function toldOf({ channel, level, state, tries, why, to }: Omit<Delivery, 'told'>): string {
+  const where = level > 0 ? `${channel} (level ${level + 1})` : channel;
+  if (state === 'sent') return `${where}: sent to ${to.join(', ')}`;
+  return `${where}: ${state} after ${tries}: ${why}`;
 }

@@ -2,6 +2,7 @@ import { assert } from '../kernel/assert.js';
 import { shortDigest } from '../kernel/digest.js';
 import type { InstantMs, RunId, UnitId } from '../kernel/id.js';
 import type { JournalRecord } from '../ports/journal.js';
+import type { Outbox } from '../notice/outbox.js';
 import type { Plan, UnitPlan } from '../plan/plan.js';
 import type { SignedDecision } from '../review/approval.js';
 import type { RunState } from '../run/state.js';
@@ -21,6 +22,7 @@ import type {
   Counts,
   PlannedPart,
   Report,
+  ReportedNotice,
   ReportedUnit,
   Standing,
 } from './report-form.js';
@@ -40,6 +42,7 @@ export interface ReportInputs {
   /** Without it, signatures are reported as not checked. */
   readonly verify?: VerifySignature | undefined;
   readonly nowMs: InstantMs;
+  readonly outbox?: Outbox;
 }
 
 /** Transcripts of all units together, so that a report of a thousand units can still be opened. */
@@ -198,6 +201,17 @@ function endOf({ events, state }: RunHistory, running: boolean): InstantMs | und
   return running ? undefined : events.at(-1)?.atMs;
 }
 
+function noticesOf(outbox: Outbox): Pick<Report, 'notices'> {
+  if (outbox.length === 0) return {};
+  const notices = outbox.map(({ notice, acknowledged, deliveries }): ReportedNotice => {
+    const { id, kind, atMs, what, needsPerson } = notice;
+    const told = deliveries.map((each) => each.told);
+    const ack = acknowledged ? { acknowledged } : {};
+    return { id, kind, atMs, what, needsPerson, deliveries: told, ...ack };
+  });
+  return { notices };
+}
+
 /** The report of one run. Pure: the same inputs give the same report. */
 export function makeReport(inputs: ReportInputs): Report {
   const { plan, run, records, decisions, rehearsal, verify, nowMs } = inputs;
@@ -229,6 +243,7 @@ export function makeReport(inputs: ReportInputs): Report {
     decisions: decisionsOf(plan, decisions, verify),
     ...(rehearsal ? { rehearsal: rehearsalOf(rehearsal) } : {}),
     interventions: interventionsOf(events),
+    ...noticesOf(inputs.outbox ?? []),
     closing: closingOf(units),
     journal: { records: records.length, lastHash: records.at(-1)?.hash ?? '' },
   };

@@ -1,6 +1,12 @@
 import { formatDuration } from '../kernel/duration.js';
 import { bothMoments } from './moment.js';
-import type { Report, ReportedDecision, ReportedWave, VerdictKind } from './report-form.js';
+import type {
+  Report,
+  ReportedDecision,
+  ReportedNotice,
+  ReportedWave,
+  VerdictKind,
+} from './report-form.js';
 import { chartsOf } from './timeline.js';
 import { classOf, STANDING_SIGN, timeView, unitView } from './unit-view.js';
 
@@ -179,12 +185,25 @@ export function pageView(report: Report) {
       why: each.why,
       time: timeView(each.atMs, timeZone),
     })),
+    notices: (report.notices ?? []).map((each) => ({
+      kind: each.kind,
+      what: each.what,
+      time: timeView(each.atMs, timeZone),
+      deliveries: each.deliveries,
+      said: saidOf(each),
+    })),
     units: units.map((each) => unitView(each, anchorOf(each.unit))),
     leftOut: report.leftOut,
     closing,
     made: bothMoments(report.madeAtMs, timeZone),
     journal: report.journal,
   };
+}
+
+/** Who took it in hand. */
+function saidOf({ acknowledged, needsPerson }: ReportedNotice): string {
+  if (acknowledged) return `${acknowledged.by}: ${acknowledged.reason}`;
+  return needsPerson ? 'nobody' : '';
 }
 
 export type PageView = ReturnType<typeof pageView>;

@@ -56,6 +56,21 @@ function rehearsalText({ rehearsal, timeZone }: Report): string {
   return [`${word}, ${bothMoments(rehearsal.atMs, timeZone)}`, ...facts].join('; ');
 }
 
+function noticeSection({ notices = [], timeZone }: Report): readonly string[] {
+  if (notices.length === 0) return [];
+  const rows = notices.map((each) => [
+    bothMoments(each.atMs, timeZone),
+    `${each.kind}: ${each.what}`,
+    each.deliveries.join('; '),
+    each.acknowledged
+      ? `${each.acknowledged.by}: ${each.acknowledged.reason}`
+      : each.needsPerson
+        ? 'nobody'
+        : '',
+  ]);
+  return [`## Whom it told\n\n${table(['When', 'What', 'Sent', 'Taken in hand by'], rows)}`];
+}
+
 function sections(report: Report): readonly string[] {
   const { timeZone: zone } = report;
   const decisions = report.decisions.map((each) => [
@@ -82,6 +97,7 @@ function sections(report: Report): readonly string[] {
     `## Waves\n\n${table(['Wave', 'Name', 'Units', 'State'], waves)}`,
     `## Approvals\n\n${table(['Who', 'Decision', 'Reason', 'When', 'Signature'], decisions)}`,
     `## Course of the run\n\n${table(['When', 'What', 'Who', 'Why'], course)}`,
+    ...noticeSection(report),
     ...(leftOut.length > 0
       ? [`## Left out of the plan\n\n${table(['Unit', 'Finding', 'Why'], leftOut)}`]
       : []),

@@ -2,6 +2,7 @@ import type { DiffLine } from '../config/diff-text.js';
 import type { InstantMs, PersonId, PlanDigest, RunId, UnitId } from '../kernel/id.js';
 import type { CheckOutcome } from '../check/outcome.js';
 import type { Disruption, Phase } from '../driver/step.js';
+import type { NoticeKind } from '../notice/notice.js';
 import type { LeftOut } from '../plan/plan.js';
 import type { DecisionKind } from '../review/approval.js';
 import type { Ending, StepList } from '../run/event.js';
@@ -170,6 +171,22 @@ export interface Intervention {
   readonly why: string;
 }
 
+/** What people were told, and what came of it. */
+export interface ReportedNotice {
+  readonly id: string;
+  readonly kind: NoticeKind;
+  readonly atMs: InstantMs;
+  readonly what: string;
+  readonly needsPerson: boolean;
+  /** `ops: sent to ada@example.net`; in order. */
+  readonly deliveries: readonly string[];
+  readonly acknowledged?: {
+    readonly by: string;
+    readonly reason: string;
+    readonly atMs: InstantMs;
+  };
+}
+
 export interface ClosingRow {
   readonly unit: UnitId;
   readonly standing: Standing;
@@ -222,6 +239,8 @@ export interface Report {
   readonly decisions: readonly ReportedDecision[];
   readonly rehearsal?: ReportedRehearsal;
   readonly interventions: readonly Intervention[];
+  /** Absent: nobody had to be told anything. */
+  readonly notices?: readonly ReportedNotice[];
   readonly closing: readonly ClosingRow[];
   /** The journal that this rests on: number of records and the hash of the last. */
   readonly journal: { readonly records: number; readonly lastHash: string };

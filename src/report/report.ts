@@ -4,6 +4,7 @@ import { recall } from '../kernel/recall.js';
 import type { BookRow, Store } from '../ports/store.js';
 import type { Signer } from '../ports/signer.js';
 import type { Snapshot } from '../driver/facts.js';
+import { readOutbox } from '../notice/outbox.js';
 import { verifyPlan } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
 import { decisionOf } from '../review/approval.js';
@@ -98,6 +99,7 @@ export async function gatherInputs(
     transcripts,
     nowMs,
     rehearsal,
+    outbox: await readOutbox(store, run),
     decisions: decisions.flatMap((row) => decisionOf(row) ?? []),
     verify: signer && ((key, text, signature) => signer.verify(key, text, signature)),
   };

@@ -1,17 +1,11 @@
 import type { Command } from 'commander';
 import { Fault } from '../../kernel/fault.js';
-import type { Delivery, Raised } from '../../notice/outbox.js';
+import type { Raised } from '../../notice/outbox.js';
 import type { Desk } from '../desk.js';
 import { exitCodes } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
 import type { Column } from '../list.js';
 import { isoTime, utcTime } from '../moment.js';
-
-function deliveryText({ channel, level, state, tries, why, to }: Delivery): string {
-  const where = level > 0 ? `${channel} (level ${level + 1})` : channel;
-  if (state === 'sent') return `${where}: sent to ${to.join(', ')}`;
-  return `${where}: ${state} after ${tries}: ${why}`;
-}
 
 const columns: readonly Column<Raised>[] = [
   { key: 'notice', value: ({ notice }) => notice.id },
@@ -25,7 +19,7 @@ const columns: readonly Column<Raised>[] = [
   { key: 'what', value: ({ notice }) => notice.what, flow: true },
   {
     key: 'sent',
-    value: ({ deliveries }) => deliveries.map(deliveryText).join('; '),
+    value: ({ deliveries }) => deliveries.map((each) => each.told).join('; '),
     flow: true,
   },
   {

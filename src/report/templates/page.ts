@@ -47,6 +47,10 @@ export const PAGE = `<!doctype html>
 <div class="scroll"><table><thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Who</th><th scope="col">Why</th></tr></thead><tbody>
 {{#each interventions}}<tr><td><time datetime="{{time.iso}}">{{time.text}}</time></td><th scope="row">{{kind}}</th><td>{{by}}</td><td>{{why}}</td></tr>
 {{/each}}</tbody></table></div></section>
+{{#if notices}}<section aria-labelledby="notices"><h2 id="notices">Whom it told</h2>
+<div class="scroll"><table><thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Sent</th><th scope="col">Taken in hand by</th></tr></thead><tbody>
+{{#each notices}}<tr><td><time datetime="{{time.iso}}">{{time.text}}</time></td><th scope="row">{{kind}}: {{what}}</th><td>{{#if deliveries}}<ul class="plain mini">{{#each deliveries}}<li>{{this}}</li>{{/each}}</ul>{{/if}}</td><td>{{said}}</td></tr>
+{{/each}}</tbody></table></div></section>{{/if}}
 <section aria-labelledby="units"><h2 id="units">Units</h2>
 {{#each units}}{{> unit}}{{/each}}</section>
 {{#if leftOut}}<section aria-labelledby="left-out"><h2 id="left-out">Left out of the plan</h2>

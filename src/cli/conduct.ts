@@ -11,6 +11,7 @@ import { exitCodes } from './exit-code.js';
 import type { Column } from './list.js';
 import { bothTimes } from './moment.js';
 import { noticeComplaints } from './notice-text.js';
+import { reportSuites } from './run-junit.js';
 import { makeRunView, type RunView } from './run-view.js';
 
 type ClosingRow = Report['closing'][number];
@@ -58,7 +59,9 @@ export async function closeRun(desk: Desk, app: App, row: RunRow): Promise<numbe
   const report = await app.report(row);
   const { verdict, closing } = report;
   // With ndjson the events were the data.
-  if (desk.settings.format !== 'ndjson') desk.out.list(closingColumns, closing);
+  const { format } = desk.settings;
+  if (format === 'junit') desk.out.junit('nightshift run', reportSuites(report));
+  else if (format !== 'ndjson') desk.out.list(closingColumns, closing, 'run-end@1');
   desk.out.tell(verdict.headline);
   desk.out.say(`report: nightshift report ${row.run} --out report.html`);
   return verdict.exitCode;
@@ -97,10 +100,15 @@ async function linger(app: App, { run, teller }: AttendedRun): Promise<void> {
 }
 
 /** What is to be sent is tried once more before this process ends; what could not be sent is said. */
-async function tellLast(desk: Desk, app: App, live: LiveRun | AttendedRun): Promise<void> {
+async function tellLast(
+  desk: Desk,
+  app: App,
+  { live, isOver }: { readonly live: LiveRun | AttendedRun; readonly isOver: boolean },
+): Promise<void> {
   if (!('teller' in live)) return;
-  if (desk.parts.launcher) await linger(app, live);
+  if (desk.parts.launcher && isOver) await linger(app, live);
   await live.teller.close(LAST_TELLING_MS);
+  if (!isOver) return;
   for (const line of noticeComplaints(await app.notices.outbox(live.run))) desk.out.warn(line);
 }
 
@@ -120,10 +128,14 @@ export async function conduct(
   const { state } = await app.runState(row);
   view.begin(live.run, state);
   desk.parts.launcher?.begun(live.run);
-  const exitCode = await watch(desk, app, { live, row, view });
-  desk.parts.launcher?.ended(exitCode);
-  await tellLast(desk, app, live);
-  return exitCode;
+  let exitCode: number | undefined;
+  try {
+    exitCode = await watch(desk, app, { live, row, view });
+    desk.parts.launcher?.ended(exitCode);
+    return exitCode;
+  } finally {
+    await tellLast(desk, app, { live, isOver: exitCode !== undefined });
+  }
 }
 
 async function watch(

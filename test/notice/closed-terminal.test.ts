@@ -3,12 +3,27 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LAB_ENVIRONMENT } from '../../lab/rehearse/prepare.js';
+import { openHookSink, openMailSink, type HookSink, type MailSink } from './servers.js';
 import { openEvening, playbookText, signedBy, until, type Evening } from '../e2e/evening.js';
 
 let evening: Evening;
+let hook: HookSink;
+let deaf: MailSink;
+
+const HOOK_KEY = 'k3y-of-the-hook';
+/** One channel that answers, one that never does. */
+const rules = () => `channels:
+  board: { webhook: { url: '${hook.url}', keyId: k1, secret: env:HOOK_KEY } }
+  ops:
+    mail: { host: 127.0.0.1, port: ${deaf.port}, security: none, from: n@x.net, to: [noc@x.net] }
+mutes: { mon: { webhook: { url: '${hook.url}', keyId: k1, secret: env:HOOK_KEY } } }
+`;
 
 beforeAll(async () => {
+  [hook, deaf] = await Promise.all([openHookSink(), openMailSink()]);
+  deaf.hang = true;
   evening = await openEvening(240);
+  evening.write('inventory/notices.yaml', rules());
   await evening.must([
     'fingerprint',
     '--accept-new',
@@ -21,7 +36,17 @@ beforeAll(async () => {
   await evening.must(['plan', 'night.yaml', ...signedBy('otto'), '--brief']);
 }, 60_000);
 
-afterAll(() => evening.end(), 30_000);
+afterAll(async () => {
+  await evening.end();
+  await Promise.all([hook.close(), deaf.close()]);
+}, 30_000);
+
+interface Told {
+  readonly event?: string;
+  readonly action?: string;
+}
+const calls = (): readonly Told[] => hook.calls.map((each) => JSON.parse(each.body));
+const tellerPid = (): number => JSON.parse(evening.read('.nightshift/teller.json')).pid;
 
 const status = async () => (await evening.type(['status', 'last'])).err;
 
@@ -43,7 +68,7 @@ describe('a run in a process of its own', () => {
       const command = `${resolve('bin/nightshift')} run night`;
       const window = spawn(terminal, ['-qfec', command, '/dev/null'], {
         cwd: evening.folder,
-        env: { ...process.env, TERM: 'xterm', LC_ALL: 'C', ...LAB_ENVIRONMENT },
+        env: { ...process.env, TERM: 'xterm', LC_ALL: 'C', ...LAB_ENVIRONMENT, HOOK_KEY },
         stdio: ['pipe', 'pipe', 'ignore'],
       });
       let shown = '';
@@ -57,6 +82,17 @@ describe('a run in a process of its own', () => {
       await until('the end of the run', async () => (await status()).includes('no runner'));
       expect(await status()).toContain('The unit is upgraded and checked.');
       expect(log()).toContain('acc-ams-1 done');
+      // The mail server that says nothing held nothing up; the one that listens was told.
+      await until('the end to be told', () => calls().some((each) => each.event === 'completed'));
+      expect(calls().map((each) => each.action ?? each.event)).toEqual(
+        expect.arrayContaining(['mute', 'lift', 'completed']),
+      );
+      expect(deaf.letters).toEqual([]);
+      const handover = (await evening.must(['status', '--handover'])).out;
+      expect(handover).toMatch(/Done\n  - acc-ams-1\n/);
+      expect(evening.transcript()).not.toContain(HOOK_KEY);
+      // The process stays to try the mail again; it is told to go.
+      process.kill(tellerPid(), 'SIGTERM');
     },
     60_000,
   );

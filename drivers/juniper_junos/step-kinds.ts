@@ -172,6 +172,8 @@ function setBefore({ vmHost }: Software): Pick<Probe, 'known'> {
   };
 }
 
+const BUSY = /package installation (?:is )?in progress/i;
+
 const install: StepKind = {
   kind: 'install',
   version: 1,
@@ -202,7 +204,10 @@ const install: StepKind = {
   },
   async act(context): Promise<Act> {
     const act = await sendOne(context);
-    return act.kind === 'acted' ? { kind: 'acted', known: { installed: true } } : act;
+    if (act.kind === 'acted') return { kind: 'acted', known: { installed: true } };
+    // Ours may go on where the session that began it broke: what it leaves behind tells.
+    if (act.kind === 'refused' && BUSY.test(act.why)) return { ...act, kind: 'ambiguous' };
+    return act;
   },
   attest: () => ({ installed: true }),
 };

@@ -120,7 +120,8 @@ function install(course: Course, engine: string): Step {
     {
       params: { engine, version },
       commands: [line(send, INSTALL_LIMITS)],
-      settleMs: 2 * MINUTE_MS,
+      // Shown as pending only at its end: nothing is to be seen of one that goes on without its session.
+      settleMs: 10 * MINUTE_MS,
     },
   );
 }

@@ -117,6 +117,14 @@ describe('an installation', () => {
       why: expect.stringContaining('insufficient space'),
     });
   });
+
+  test('that is under way already is waited for: its session may have broken', async () => {
+    const line = install.commands[0]?.send ?? '';
+    const marker = 'ERROR: Another package installation is in progress. Try again later.';
+    const outcomes = { [line]: { kind: 'failed' as const, text: marker, marker } };
+    expect(await act(install, { outcomes })).toMatchObject({ kind: 'ambiguous' });
+    expect(install.settleMs).toBeGreaterThanOrEqual(install.expectedMs);
+  });
 });
 
 describe('on a vmhost that does not tell what waits', () => {

@@ -45,7 +45,8 @@ export class Docket {
     this.#options = options;
     this.run = row.run;
     this.plan = plan;
-    this.office = { rules, inventory, author: plan.body.author };
+    const isMoot = (notice: Notice) => this.witness.isMoot(notice);
+    this.office = { rules, inventory, author: plan.body.author, isMoot };
     this.#replay = replayRun(options.store.journal, row.run, plan);
     const groupsOf = groupsIn(inventory);
     this.witness = new Witness({ run: row.run, plan, groupsOf, commitTimerMs });

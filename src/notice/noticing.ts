@@ -128,7 +128,7 @@ async function testChannel(
   const notice = testNotice(by, nowMs);
   const delivery = deliveryId(notice.id, name, 0);
   const parcel = { delivery, notice, channel, level: 0, to: TESTED, tries: 0, atMs: nowMs };
-  const office = { rules, inventory, author: '' };
+  const office = { rules, inventory, author: '', isMoot: () => false };
   const { outcome, to } = await deliver(parcel, office, { courier: world.courier, nowMs });
   if (outcome.kind === 'delivered') return to;
   throw new Fault('notice-undelivered', `${name}: ${outcome.why}`);

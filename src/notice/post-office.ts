@@ -13,6 +13,8 @@ export interface Office {
   readonly inventory: Pick<Inventory, 'people'>;
   /** Of the plan. */
   readonly author: string;
+  /** Has what a notice asked for come about by itself? Then nobody else is woken. */
+  readonly isMoot: (notice: Notice) => boolean;
 }
 
 /** Something to be sent at `atMs`. */
@@ -36,7 +38,7 @@ function parcelsOf(raised: Raised, office: Office): readonly Parcel[] {
   return levelsOf(notice, office.rules, office).flatMap((level, number) => {
     const turnMs = dueMs(notice, level);
     // The first level is told in any case; nobody is woken for what somebody has in hand.
-    if (number > 0 && acknowledged) return [];
+    if (number > 0 && (acknowledged || office.isMoot(notice))) return [];
     return channels.flatMap((name) => {
       const channel = office.rules.channels.find((each) => each.name === name);
       const delivery = deliveryId(notice.id, name, number);

@@ -1,4 +1,5 @@
-import { messageOf } from '../kernel/fault.js';
+import { Fault, messageOf } from '../kernel/fault.js';
+import type { FaultCode } from '../kernel/fault-codes.js';
 import type { InstantMs, RunId } from '../kernel/id.js';
 import type { CancelTimer } from '../ports/clock.js';
 import type { Delivered } from '../ports/notice-courier.js';
@@ -24,6 +25,11 @@ import type { NoticeRules } from './rules.js';
 const POLL_MS = 1000;
 const PLACE_POLL_MS = 5000;
 const REST_POLL_MS = 10_000;
+const BROKEN: ReadonlySet<FaultCode> = new Set([
+  'plan-not-found',
+  'plan-tampered',
+  'journal-tampered',
+]);
 /** Runs that began longer ago than this are nobody's news. */
 const RUNS_MS = 7 * 86_400_000;
 
@@ -52,6 +58,7 @@ export class Teller {
   readonly #lines = new Map<string, Promise<void>>();
   readonly #deadSinceMs = new Map<RunId, InstantMs>();
   readonly #restedAtMs = new Map<RunId, number>();
+  readonly #broken = new Set<RunId>();
   #hold: TellerHold | undefined;
   #placeAtMs = -Infinity;
   #work: Promise<void> | undefined;
@@ -78,8 +85,8 @@ export class Teller {
     await this.#openDockets();
     let nextMs: InstantMs | undefined;
     for (const docket of this.#dockets.values()) {
-      if (this.#rests(docket)) continue;
-      const own = await this.#lookAt(docket);
+      if (this.#rests(docket) || this.#broken.has(docket.run)) continue;
+      const own = await this.#unlessBroken(docket.run, () => this.#lookAt(docket));
       if (own !== undefined) nextMs = Math.min(own, nextMs ?? own);
     }
     return nextMs;
@@ -173,9 +180,23 @@ export class Teller {
     for (const row of await listRuns(world.store)) {
       if (row.startedAtMs < sinceMs || row.mode === 'observe' || this.#dockets.has(row.run))
         continue;
-      const plan = await planOf(row.plan);
+      if (this.#broken.has(row.run)) continue;
+      const plan = await this.#unlessBroken(row.run, () => planOf(row.plan));
+      if (!plan) continue;
       const options = { store: world.store, row, plan, inventory, rules, commitTimerMs };
       this.#dockets.set(row.run, new Docket(options));
+    }
+  }
+
+  /** One run whose records cannot be read keeps the others' notices from nobody. */
+  async #unlessBroken<T>(run: RunId, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (!(thrown instanceof Fault) || !BROKEN.has(thrown.code)) throw thrown;
+      this.#broken.add(run);
+      this.#log(thrown);
+      return undefined;
     }
   }
 

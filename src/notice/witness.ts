@@ -97,6 +97,13 @@ export class Witness {
     return ends.length === 0 ? undefined : Math.min(...ends);
   }
 
+  /** A silent run that went on, a stopped one that was resumed, an overrun that is over. */
+  isMoot({ kind, atMs, unit }: Notice): boolean {
+    if (kind === 'silent') return this.#lastMs > atMs;
+    if (kind === 'stopped') return this.#state?.stopped === undefined;
+    return kind === 'overrun' && unit !== undefined && !this.#changing.has(unit);
+  }
+
   /** Nobody works on the run, though it is not over: seen by whoever looks. */
   silent(what: string, nowMs: InstantMs): Notice | undefined {
     return this.#state && silentOf(this.#scene(this.#state, nowMs), this.#seq, what);

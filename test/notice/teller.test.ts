@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { Fault } from '../../src/kernel/fault.js';
 import { personId, runId, unitId, type UnitId } from '../../src/kernel/id.js';
 import { toJson } from '../../src/kernel/recall.js';
 import type { Clock } from '../../src/ports/clock.js';
@@ -89,7 +90,10 @@ function tellerOf(rules: Partial<NoticeRules> = {}): Teller {
     world: world as unknown as World,
     inventory,
     rules: { ...usualRules, channels: [mail], ...rules },
-    planOf: () => Promise.resolve(plan),
+    planOf: (digest) =>
+      digest === plan.digest
+        ? Promise.resolve(plan)
+        : Promise.reject(new Fault('plan-not-found', 'no plan of that digest')),
     commitTimerMs: () => 120 * MINUTE_MS,
     holder: 'tess',
   });
@@ -184,6 +188,15 @@ describe('a notice', () => {
     await look(teller);
     expect(sent.map((each) => each.delivery)).toEqual(['r1.silent.2/ops/1']);
     expect(sent[0]?.text).toContain('nobody works on it');
+  });
+
+  test('is given whatever became of the records of another run', async () => {
+    const lost = runId('r0');
+    const row = { run: lost, plan: 'gone', by: 't', mode: 'run', startedAtMs: hand.clock.now() };
+    await store.put('run', { key: lost, atMs: hand.clock.now(), value: row });
+    await happen(finished);
+    await look(tellerOf());
+    expect(sent.map((each) => each.delivery)).toEqual(['r1.3/ops/1']);
   });
 
   test('is kept from channels that ask for others', async () => {
@@ -281,6 +294,15 @@ describe('escalation', () => {
     hand.pass(60 * MINUTE_MS);
     await look(tellerOf(late));
     expect(sent.map((each) => each.to)).toEqual([['otto@x.net'], ['anna@x.net'], ['b@x.net']]);
+  });
+
+  test('ends when what was asked for came about: a run that had stopped goes on', async () => {
+    await happen({ kind: 'run-stopped', why: '1 of at most 1 failures', code: '' });
+    const teller = tellerOf(late);
+    expect(await look(teller)).toBeDefined();
+    await happen({ kind: 'run-resumed', by: 'otto', reason: 'mended', request: 0 });
+    expect(await look(teller)).toBeUndefined();
+    expect(sent).toHaveLength(1);
   });
 
   test('wakes nobody for what needs no person', async () => {

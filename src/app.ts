@@ -1,13 +1,13 @@
 import { Fault } from './kernel/fault.js';
-import { DiagnosticsError, valueOrThrow } from './kernel/diagnostic.js';
+import { valueOrThrow } from './kernel/diagnostic.js';
 import { shortDigest } from './kernel/digest.js';
 import { recall, toJson } from './kernel/recall.js';
 import type { PersonId, UnitId } from './kernel/id.js';
 import type { KeyRef } from './ports/signer.js';
 import type { RunRequest } from './ports/store.js';
 import type { World } from './ports/world.js';
-import { compareConfigs, type ConfigComparison } from './config/comparison.js';
-import { configLimits } from './config/finding.js';
+import type { ConfigComparison } from './config/comparison.js';
+import { compareFiles, type CompareRequest } from './driver/compare-files.js';
 import type { Driver, DriverLoaders } from './driver/driver.js';
 import { loadInventory } from './inventory/load.js';
 import { selectUnits } from './inventory/pattern.js';
@@ -50,6 +50,7 @@ import {
 import { replayRun, type RunReplay } from './run/replay.js';
 import { listStaged, type StagedFile } from './run/staged-file.js';
 import type { RunState } from './run/state.js';
+import { cardDesk, type CardDesk } from './report/card-desk.js';
 import { gatherReport, type Report } from './report/report.js';
 import type { Verdict } from './report/report-form.js';
 import { verdictOf } from './report/verdict.js';
@@ -66,15 +67,6 @@ export interface PlanRequest {
   readonly author: PersonId;
 }
 
-/** Two files with configurations of one platform. */
-export interface CompareRequest {
-  readonly platform: string;
-  readonly before: string;
-  readonly after: string;
-  /** Unchanged statements shown beside a change. */
-  readonly context: number;
-}
-
 export interface RunRequestOptions {
   readonly inventory: Inventory;
   readonly plan: Plan;
@@ -84,7 +76,7 @@ export interface RunRequestOptions {
 }
 
 /** What the program can do, whatever asks for it: command line, web, or the lab's rehearsal. */
-export interface App extends AskDesk {
+export interface App extends AskDesk, CardDesk {
   readonly world: World;
   drivers(): Promise<ReadonlyMap<string, Driver>>;
   /** DiagnosticsError with every finding. */
@@ -205,7 +197,7 @@ type Knowing = Pick<
 
 function knowing({ world, drivers }: Ground): Knowing {
   return {
-    compareConfigs: (request) => compare({ world, drivers }, request),
+    compareConfigs: (request) => compareFiles({ world, drivers }, request),
     inventory: async (directory) => valueOrThrow(await loadInventory(world.files, directory)),
     playbook: async (path) => valueOrThrow(await loadPlaybook(world.files, path)),
     select: selectUnits,
@@ -227,40 +219,6 @@ function knowing({ world, drivers }: Ground): Knowing {
       return occurrencesAt(inventory, site, names, { fromMs, untilMs, count });
     },
   };
-}
-
-function rulesOf(driver: Driver | undefined) {
-  return driver?.config?.rules ?? driver?.configRules;
-}
-
-async function compare({ world, drivers }: Ground, request: CompareRequest) {
-  const known = await drivers();
-  const rules = rulesOf(known.get(request.platform));
-  if (!rules) {
-    const able = [...known.values()]
-      .filter((each) => rulesOf(each))
-      .map((each) => each.platform.id);
-    const why = known.has(request.platform)
-      ? `configurations of ${request.platform} cannot be compared yet`
-      : `there is no platform ${request.platform}`;
-    throw new Fault('usage', why, { mend: `one of ${able.sort().join(', ') || 'none'}` });
-  }
-  const read = async (file: string) => {
-    const text = await world.files.readText(file, configLimits.bytes);
-    if (text === undefined) throw new Fault('document-unreadable', `there is no file ${file}`);
-    return text;
-  };
-  const texts = { before: await read(request.before), after: await read(request.after) };
-  const compared = compareConfigs(texts, rules, request);
-  if (compared.kind === 'compared') return compared.comparison;
-  throw new DiagnosticsError(
-    compared.objections.map(({ of, line, why }) => ({
-      code: 'document-invalid',
-      severity: 'error',
-      place: { file: request[of], line, column: 1 },
-      message: why,
-    })),
-  );
 }
 
 /** The units that both the playbook and --limit select. Fault `nobody-matches`. */
@@ -379,7 +337,11 @@ function running({ world, drivers }: Ground): Running {
     replay: async (row) => replayRun(world.store.journal, row.run, await findPlan(world, row.plan)),
     ask: (row, request) => world.store.ask({ ...request, run: row.run, atMs: world.clock.now() }),
     report: (row) =>
-      gatherReport(world.store, row.run, { nowMs: world.clock.now(), signer: world.signer }),
+      gatherReport(world.store, row.run, {
+        nowMs: world.clock.now(),
+        signer: world.signer,
+        cards: (plan) => cardDesk(world, drivers).cards(plan, []),
+      }),
   };
 }
 
@@ -395,5 +357,6 @@ export function createApp(world: World, loaders: DriverLoaders): App {
     ...planning({ world, drivers }, known.windows),
     ...running({ world, drivers }),
     ...askDesk(world),
+    ...cardDesk(world, drivers),
   };
 }

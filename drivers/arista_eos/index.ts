@@ -5,6 +5,7 @@ import { configStepKinds } from './config-step-kinds.js';
 import { maskConfig, parseInventory, parseShowVersion } from './parse.js';
 import { platform } from './platform.js';
 import { deviceFile, readConfig, readFacts, readSnapshot } from './read.js';
+import { recovery } from './recovery.js';
 import { ownStepKinds } from './step-kinds.js';
 import { factsAfter, proposeUpgrade } from './upgrade.js';
 import { versions } from './versions.js';
@@ -98,6 +99,7 @@ export const driver: Driver = {
   upgrade: proposeUpgrade,
   afterUpgrade: factsAfter,
   config,
+  recovery,
   stepKinds: [
     ...commonStepKinds({
       facts: readFacts,

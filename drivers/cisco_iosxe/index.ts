@@ -9,6 +9,7 @@ import { parseDir, parseVerify } from './parse.js';
 import { platform } from './platform.js';
 import { recognise } from './recognise.js';
 import { snapshot } from './snapshot.js';
+import { recovery } from './recovery.js';
 import { ownStepKinds } from './steps.js';
 import { upgrade } from './upgrade.js';
 import { versions } from './versions.js';
@@ -49,6 +50,7 @@ export const driver: Driver = {
   maskConfig,
   configRules: rules,
   upgrade,
+  recovery,
   stepKinds: [
     ...commonStepKinds({
       facts,

@@ -7,6 +7,7 @@ import { fetchKinds } from './fetch-kinds.js';
 import { platform } from './platform.js';
 import { readConfig, readFacts, readSnapshot } from './read.js';
 import { recognise } from './recognise.js';
+import { recovery } from './recovery.js';
 import { ownStepKinds } from './step-kinds.js';
 import { proposeUpgrade } from './upgrade.js';
 import { versions } from './versions.js';
@@ -26,6 +27,7 @@ export const driver: Driver = {
   maskConfig,
   upgrade: proposeUpgrade,
   config,
+  recovery,
   stepKinds: [
     ...commonStepKinds({
       facts: readFacts,

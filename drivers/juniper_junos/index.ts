@@ -6,6 +6,7 @@ import { platform } from './platform.js';
 import { readFacts } from './facts.js';
 import { deviceFile, maskConfig, readConfig, readSnapshot } from './read.js';
 import { recognise } from './recognise.js';
+import { recovery } from './recovery.js';
 import { ownStepKinds } from './step-kinds.js';
 import { proposeUpgrade } from './upgrade.js';
 import { versions } from './versions.js';
@@ -22,6 +23,7 @@ export const driver: Driver = {
   maskConfig,
   upgrade: proposeUpgrade,
   config,
+  recovery,
   stepKinds: [
     ...commonStepKinds({
       facts: readFacts,

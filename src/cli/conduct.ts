@@ -8,6 +8,7 @@ import type { LiveRun, RunRow } from '../run/run.js';
 import type { Report } from '../report/report.js';
 import type { Desk } from './desk.js';
 import { exitCodes } from './exit-code.js';
+import { helpLines } from './card-text.js';
 import type { Column } from './list.js';
 import { bothTimes } from './moment.js';
 import { noticeComplaints } from './notice-text.js';
@@ -63,6 +64,7 @@ export async function closeRun(desk: Desk, app: App, row: RunRow): Promise<numbe
   if (format === 'junit') desk.out.junit('nightshift run', reportSuites(report));
   else if (format !== 'ndjson') desk.out.list(closingColumns, closing, 'run-end@1');
   desk.out.tell(verdict.headline);
+  for (const line of helpLines(report, desk.out.width)) desk.out.say(line);
   desk.out.say(`report: nightshift report ${row.run} --out report.html`);
   return verdict.exitCode;
 }

@@ -56,6 +56,11 @@ export function waysInLines(
     paint.bold('Ways in when a unit does not return'),
     ...lines,
     ...(without.length > 0 ? wrap(missing, width, '    ').map(paint.warn) : []),
+    ...wrap(
+      '  What to type at a console: nightshift plan card UNIT PLAN; for the binder: nightshift plan cards PLAN',
+      width,
+      '    ',
+    ),
   ];
 }
 

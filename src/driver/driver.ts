@@ -5,6 +5,7 @@ import type { ConfigSupport } from './config-support.js';
 import type { Facts, Snapshot } from './facts.js';
 import type { Platform, PlatformId } from './platform.js';
 import type { UpgradeProposal } from './proposal.js';
+import type { RecoveryCard } from './recovery.js';
 import type { StepKind } from './step.js';
 
 /** What is known of a device before its platform is: raw text only. */
@@ -81,6 +82,8 @@ export interface Driver {
    * set already. Undefined: nothing else changes.
    */
   afterUpgrade?(target: UpgradeTarget, expected: Facts): Facts;
+  /** How a person brings a device back from its loader. */
+  readonly recovery?: RecoveryCard;
   /** By `kind@version`. */
   readonly stepKinds: readonly StepKind[];
 }

@@ -49,7 +49,10 @@ export async function testOutOfBand(
 }
 
 /** The unit's way in and what its tests said. A test of another address or port counts for nothing. */
-export async function wayIn(store: Pick<Store, 'rows'>, unit: Unit): Promise<WayIn> {
+export async function wayIn(
+  store: Pick<Store, 'rows'>,
+  unit: Pick<Unit, 'id' | 'outOfBand'>,
+): Promise<WayIn> {
   const { id, outOfBand } = unit;
   if (!outOfBand) {
     return { unit: id, outOfBand, lastTest: undefined, lastSuccessMs: undefined };

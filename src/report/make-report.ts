@@ -4,8 +4,9 @@ import type { InstantMs, RunId, UnitId } from '../kernel/id.js';
 import type { JournalRecord } from '../ports/journal.js';
 import type { Outbox } from '../notice/outbox.js';
 import type { Plan, UnitPlan } from '../plan/plan.js';
+import type { UnitCard } from '../plan/unit-card.js';
 import type { SignedDecision } from '../review/approval.js';
-import type { RunState } from '../run/state.js';
+import type { RunState, UnitKind } from '../run/state.js';
 import type { TranscriptEntry } from '../session/dialect.js';
 import {
   decisionsOf,
@@ -37,6 +38,8 @@ export interface ReportInputs {
   readonly records: readonly JournalRecord[];
   readonly snapshots: ReadonlyMap<UnitId, readonly TakenSnapshot[]>;
   readonly transcripts: ReadonlyMap<UnitId, readonly TranscriptEntry[]>;
+  /** How each unit is brought back by hand. */
+  readonly cards?: readonly UnitCard[];
   readonly decisions: readonly SignedDecision[];
   readonly rehearsal?: RehearsalRow | undefined;
   /** Without it, signatures are reported as not checked. */
@@ -105,6 +108,11 @@ interface Gathered {
   readonly history: RunHistory;
 }
 
+/** Does only its console help? */
+function isAway(kind: UnitKind): boolean {
+  return kind === 'lost' || kind === 'quarantined';
+}
+
 function unitOf({ inputs, history }: Gathered, each: UnitPlan): ReportedUnit {
   const { plan, snapshots, transcripts } = inputs;
   const own = history.units.get(each.unit);
@@ -114,6 +122,7 @@ function unitOf({ inputs, history }: Gathered, each: UnitPlan): ReportedUnit {
   const share = Math.floor(TRANSCRIPT_CHARACTERS_MAX / Math.max(1, plan.body.units.length));
   const most = Math.min(share, UNIT_TRANSCRIPT_CHARACTERS_MAX);
   const ended = state.ended;
+  const card = inputs.cards?.find(({ unit }) => unit === each.unit);
   const { site, criticality, material } = each;
   return {
     unit: each.unit,
@@ -144,6 +153,7 @@ function unitOf({ inputs, history }: Gathered, each: UnitPlan): ReportedUnit {
       : {}),
     rollbackWhy: state.cause,
     next: ended ? ended.next : nextOfOpen(own, history.state),
+    ...(isAway(state.kind) && card ? { card } : {}),
   };
 }
 

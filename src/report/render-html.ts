@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars';
 import { pageView } from './page-view.js';
 import type { Report } from './report-form.js';
+import { CARD } from './templates/card.js';
 import { CHART, DEFS } from './templates/chart.js';
 import { PAGE } from './templates/page.js';
 import { STYLE } from './templates/style.js';
@@ -10,7 +11,7 @@ import { allVisible } from './visible.js';
 const OPTIONS = { strict: true, noEscape: false, preventIndent: true } as const;
 const engine = Handlebars.create();
 
-for (const [name, text] of Object.entries({ defs: DEFS, chart: CHART, unit: UNIT })) {
+for (const [name, text] of Object.entries({ defs: DEFS, chart: CHART, card: CARD, unit: UNIT })) {
   engine.registerPartial(name, engine.compile(text, OPTIONS));
 }
 

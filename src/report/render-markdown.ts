@@ -1,5 +1,6 @@
 import { changeWords } from '../kernel/change-words.js';
 import { formatDuration } from '../kernel/duration.js';
+import type { UnitCard } from '../plan/unit-card.js';
 import { bothMoments, clockTime } from './moment.js';
 import type { Report, ReportedUnit } from './report-form.js';
 import { STANDING_SIGN } from './unit-view.js';
@@ -143,6 +144,17 @@ function transcriptText({ transcript, timeZone }: ReportedUnit): string {
   return `${summary}${note}\n\n${fenced(exchanges.join('\n\n'))}\n\n</details>`;
 }
 
+function cardText({ title, sections }: UnitCard): string {
+  const parts = sections.flatMap(({ heading, entries }) => [
+    `**${plain(heading)}**`,
+    ...entries.flatMap(({ text, type }) => [
+      plain(text),
+      ...(type.length > 0 ? [fenced(type.join('\n'))] : []),
+    ]),
+  ]);
+  return [`#### Recovery card: ${plain(title)}`, ...parts].join('\n\n');
+}
+
 function unitSection(unit: ReportedUnit): string {
   const { planned, timeZone } = unit;
   const about = [
@@ -158,6 +170,7 @@ function unitSection(unit: ReportedUnit): string {
     ...(path.length > 0 ? [`Happened: ${plain(path.join(' → '))}.`] : []),
     ...(unit.ending ? [`Ending: ${plain(unit.ending.why)}.`] : []),
     `Next action: ${plain(unit.next || 'none')}.`,
+    ...(unit.card ? [cardText(unit.card)] : []),
     stepsTable(unit),
     ...(unit.checks.length > 0 ? [checksTable(unit)] : []),
     ...(unit.comparison ? [comparisonTable(unit)] : []),

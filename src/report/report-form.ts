@@ -1,3 +1,4 @@
+import type { UnitCard } from '../plan/unit-card.js';
 import type { DiffLine } from '../config/diff-text.js';
 import type { InstantMs, PersonId, PlanDigest, RunId, UnitId } from '../kernel/id.js';
 import type { CheckOutcome } from '../check/outcome.js';
@@ -129,6 +130,8 @@ export interface ReportedUnit {
   readonly rollbackWhy: string;
   /** For a person; empty when there is nothing to do. */
   readonly next: string;
+  /** Of a unit that does not answer: how it is brought back at its console. */
+  readonly card?: UnitCard;
 }
 
 export interface ReportedWave {

@@ -7,6 +7,7 @@ import type { Snapshot } from '../driver/facts.js';
 import { readOutbox } from '../notice/outbox.js';
 import { verifyPlan } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
+import type { UnitCard } from '../plan/unit-card.js';
 import { decisionOf } from '../review/approval.js';
 import type { RunEvent } from '../run/event.js';
 import type { TranscriptEntry } from '../session/dialect.js';
@@ -21,6 +22,8 @@ export interface GatherOptions {
   readonly nowMs?: InstantMs;
   /** Checks the signatures of the decisions; without it they are reported as not checked. */
   readonly signer?: Pick<Signer, 'verify'>;
+  /** The recovery cards of a plan; units that do not answer get theirs. */
+  readonly cards?: (plan: Plan) => Promise<readonly UnitCard[]>;
 }
 
 /** Newest rows of one unit's transcript that are read; the report keeps less. */
@@ -97,6 +100,7 @@ export async function gatherInputs(
     records,
     snapshots,
     transcripts,
+    cards: (await options.cards?.(plan)) ?? [],
     nowMs,
     rehearsal,
     outbox: await readOutbox(store, run),

@@ -210,5 +210,6 @@ export function unitView(unit: ReportedUnit, anchor: string) {
     checks: checksView(unit),
     comparison: comparisonView(unit),
     transcript: transcriptView(unit),
+    card: unit.card ?? { title: '', sections: [] },
   };
 }

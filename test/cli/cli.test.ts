@@ -215,6 +215,8 @@ function running(nowMs: number, live: object, more: object = {}) {
     report: async () => ({
       verdict: { kind: 'rolled back', headline: `Rolled back, ${SECRET}.`, exitCode: 4 },
       closing: [{ unit: 'sw1', standing: 'rolled back', why: '', next: '' }],
+      units: [],
+      plan: { short: 'ab12' },
     }),
     run: async () => ({ run: 'r1', leave: () => undefined, ...live }),
     ...more,

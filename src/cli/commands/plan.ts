@@ -9,6 +9,7 @@ import { evidenceLines } from '../evidence-text.js';
 import type { Invocation } from '../invocation.js';
 import type { Column } from '../list.js';
 import { isoTime, utcTime } from '../moment.js';
+import { defineCards } from '../plan-cards.js';
 import { pasteText } from '../plan-paste.js';
 import { planText, type PlanLevel } from '../plan-text.js';
 import { addSigningOptions, keyOf, personOf, type SigningOptions } from '../signing.js';
@@ -162,6 +163,7 @@ export function define(program: Command, invocation: Invocation): void {
     .command('list')
     .description('list the stored plans')
     .action((_options: unknown, command: Command) => invocation.act(command, list));
+  defineCards(plan, invocation);
   plan
     .command('sign')
     .description('sign a stored plan as its author')

@@ -3,6 +3,7 @@ export const UNIT = `<details class="unit" id="{{anchor}}"{{#if open}} open{{/if
 <div class="body">
 <div class="two"><div><h4>Planned</h4><dl class="facts">{{#each planned}}<div class="wide"><dt>{{name}}</dt><dd class="keep">{{value}}</dd></div>{{/each}}</dl></div>
 <div><h4>Happened</h4><dl class="facts">{{#each happened}}<div class="wide"><dt>{{name}}</dt><dd>{{value}}</dd></div>{{/each}}</dl></div></div>
+{{#if card.title}}<details class="log" open><summary>Recovery card: {{card.title}}</summary>{{#with card}}{{> card}}{{/with}}</details>{{/if}}
 {{#if path}}<h4>States ({{zone}})</h4><ol class="path">{{#each path}}<li><b>{{kind}}</b> <span class="mini">{{from}}{{#if took}}, {{took}}{{/if}}</span></li>{{/each}}</ol>{{/if}}
 {{#each lists}}<div class="scroll"><table><caption>{{title}}</caption><thead><tr><th scope="col">Step</th><th scope="col">Outcome</th><th scope="col">Start</th><th scope="col">End</th><th scope="col">Took</th><th scope="col">Planned</th><th scope="col">Sent</th><th scope="col">Why</th></tr></thead><tbody>
 {{#each steps}}<tr><th scope="row">{{title}}<div class="mini">{{id}}, {{phase}}{{#if disrupts}}, {{disrupts}}{{/if}}{{#if pointOfNoReturn}}, point of no return{{/if}}</div></th><td class="{{className}}">{{sign}} {{outcome}}</td><td class="time">{{start}}</td><td class="time">{{end}}</td><td class="time">{{took}}{{#if late}} (late){{/if}}</td><td>{{planned}}</td><td class="num">{{attempts}}×</td><td>{{why}}{{#if notes}}<ul class="mini">{{#each notes}}<li>{{time}} {{text}}</li>{{/each}}</ul>{{/if}}</td></tr>

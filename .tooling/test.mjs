@@ -1,6 +1,8 @@
 // Runs every check of the project, one line each, and ends with the counts that jest reports.
 //   node .tooling/test.mjs            everything
 //   node .tooling/test.mjs --static   only what needs no running program
+//   node .tooling/test.mjs --interop  everything, and other people's programs against the lab
+//   node .tooling/test.mjs --only-interop
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -72,15 +74,16 @@ async function startBuiltProgram() {
   return { ...result, isGood: false };
 }
 
-async function runJest() {
+async function runJest(name, configFile) {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-jest-'));
   const outputFile = join(folder, 'result.json');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   // One more than cores on a small machine: a third of the suites mostly wait for wires and processes.
   const workers = Math.max(3, availableParallelism());
-  const args = [...flags, jest, `--maxWorkers=${workers}`, '--json', `--outputFile=${outputFile}`];
-  const result = await runStage({ name: 'jest', run: [process.execPath, args], isLive: true });
+  const args = [...flags, jest, '-c', join(root, configFile), `--maxWorkers=${workers}`];
+  args.push('--json', `--outputFile=${outputFile}`);
+  const result = await runStage({ name, run: [process.execPath, args], isLive: true });
   const counts = readCounts(outputFile);
   rmSync(folder, { recursive: true });
   return { ...result, counts };
@@ -94,17 +97,29 @@ function readCounts(file) {
   }
 }
 
+const asked = (flag) => process.argv.includes(flag);
 const startedAt = performance.now();
-const results = await runPaired(staticStages);
-let counts;
-if (!process.argv.includes('--static')) {
+const results = [];
+const counted = [];
+
+async function test(name, configFile) {
+  const jest = await runJest(name, configFile);
+  results.push(jest);
+  counted.push(jest.counts);
+  if (jest.counts === undefined) {
+    console.log(`${name} left no result behind: it did not run to its end`);
+  }
+}
+
+if (!asked('--only-interop')) results.push(...(await runPaired(staticStages)));
+if (!asked('--static') && !asked('--only-interop')) {
   const built = await runStage({ name: 'build', run: node('.tooling/build.mjs') });
   results.push(built);
   if (built.isGood) results.push(await startBuiltProgram());
-  const jest = await runJest();
-  counts = jest.counts;
-  results.push(jest);
-  if (counts === undefined) console.log('jest left no result behind: it did not run to its end');
+  await test('jest', 'jest.config.mjs');
+}
+if (asked('--interop') || asked('--only-interop')) {
+  await test('interop', '.tooling/jest.interop.mjs');
 }
 
 const failed = results.filter((result) => !result.isGood).map((result) => result.name);
@@ -114,11 +129,13 @@ console.log(
     ? `all ${results.length} stages good in ${seconds} s`
     : `failed: ${failed.join(', ')} (${results.length} stages in ${seconds} s)`,
 );
-if (counts !== undefined) {
-  if (counts.numPendingTests > 0) console.log(`${counts.numPendingTests} skipped`);
+// Counts of half a run would look like those of a whole one: then there are none.
+if (counted.length > 0 && !counted.includes(undefined)) {
+  const sum = (count) => counted.reduce((total, counts) => total + count(counts), 0);
+  const skipped = sum((counts) => counts.numPendingTests);
+  if (skipped > 0) console.log(`${skipped} skipped`);
   // A suite that cannot even be loaded has no tests to count, and is a failure all the same.
-  console.log(
-    `${counts.numPassedTests} passed, ${counts.numFailedTests + counts.numRuntimeErrorTestSuites} failed`,
-  );
+  const wrong = sum((counts) => counts.numFailedTests + counts.numRuntimeErrorTestSuites);
+  console.log(`${sum((counts) => counts.numPassedTests)} passed, ${wrong} failed`);
 }
 process.exit(failed.length === 0 ? 0 : 1);

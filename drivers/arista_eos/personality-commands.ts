@@ -17,6 +17,7 @@ import {
   matchCommand,
   splitPipes,
 } from './personality-grammar.js';
+import { JSON_SHOWS } from './personality-json.js';
 import { showMlag, showMlagDetail, showMlagSanity } from './personality-mlag.js';
 import * as hardware from './personality-show-hardware.js';
 import * as network from './personality-show-network.js';
@@ -129,10 +130,23 @@ function showInterface(turn: Turn, args: readonly string[]): SimAnswer {
   return lines.length === 0 ? invalid(turn, 2, args[0]) : reply(turn, lines);
 }
 
+/** The Linux below answers what `bash` is asked: the files of the flash that are text. */
+function bash(turn: Turn, words: readonly string[]): SimAnswer {
+  const [program = '', ...args] = words[0] === 'timeout' ? words.slice(2) : words;
+  if (program !== 'cat') return reply(turn, [`bash: line 1: ${program}: command not found`]);
+  return reply(
+    turn,
+    args.flatMap((path) => system.catFile(turn.device, path)),
+  );
+}
+
 function dirOf(turn: Turn, args: readonly string[]): SimAnswer {
   const url = (args[0] ?? '').toLowerCase();
   if (url === 'flash:' || url === 'flash:/') {
     return reply(turn, system.dirFlash(turn.device, turn.context.nowMs));
+  }
+  if (url === 'all-filesystems') {
+    return reply(turn, system.dirAll(turn.device, turn.context.nowMs));
   }
   return reply(turn, [`% Error listing directory ${args[0] ?? ''} (No such file or directory)`]);
 }
@@ -145,6 +159,7 @@ const EXEC: readonly Command[] = [
     reply(turn, [`Current privilege level is ${turn.shell.mode === 'exec' ? 1 : 15}`]),
   ),
   command('dir <url>', true, dirOf),
+  command('bash <rest>', true, bash),
   command('enable', false, enable),
   command('disable', false, (turn) => toMode(turn, 'exec')),
   command('exit', false, leave),
@@ -209,11 +224,6 @@ const CONFIG_ONLY: readonly Command[] = [
   command('boot system <url>', true, (turn, [url = '']) => bootSystem(turn, url)),
 ];
 
-const JSON_SHOWS: Readonly<Record<string, (turn: Turn) => Readonly<Record<string, unknown>>>> = {
-  'show version': (turn) => system.versionJson(turn.device, turn.context.nowMs),
-  'show hostname': (turn) => ({ hostname: turn.device.hostname, fqdn: turn.device.hostname }),
-};
-
 /** One command line in any mode, its pipe filters and its paging. */
 export function runLine(turn: Turn, line: string): SimAnswer {
   if (!inConfig(turn.shell.mode)) return runExec(turn, line, EXEC);
@@ -252,7 +262,8 @@ function isShow(words: string): boolean {
 function jsonAnswer(turn: Turn, words: string): SimAnswer {
   const json = JSON_SHOWS[words];
   if (json === undefined) return reply(turn, ['% This is an unconverted command']);
-  return page(turn, JSON.stringify(json(turn), null, 4).split('\n'));
+  const told = json(turn.device, turn.context.nowMs);
+  return page(turn, JSON.stringify(told, null, 4).split('\n'));
 }
 
 function paged(turn: Turn, answer: SimAnswer, filters: readonly string[]): SimAnswer {

@@ -58,9 +58,21 @@ export const showInterfacesStatus: Show = (device, nowMs) => {
   return [head, ...rows];
 };
 
+/** The ports, and after them what is an interface because it is configured: VLANs, loopbacks, port channels. */
+export function allInterfaces(device: SimDevice): readonly SimPort[] {
+  const known = new Set(device.ports.map(({ name }) => name));
+  const configured = parseConfig(device.runningConfig).flatMap((node): readonly SimPort[] => {
+    const name = /^interface (\S+)$/.exec(node.line)?.[1];
+    if (name === undefined || known.has(name)) return [];
+    const admin = hasLine(node.children, 'shutdown') ? 'down' : 'up';
+    return [{ name, description: valueOf(node.children, 'description') ?? '', admin, oper: admin }];
+  });
+  return [...device.ports, ...configured];
+}
+
 export function showInterfaces(device: SimDevice, nowMs: number, only?: string): readonly string[] {
   const tree = parseConfig(device.runningConfig);
-  return device.ports
+  return allInterfaces(device)
     .filter((port) => only === undefined || port.name === only)
     .flatMap((port) => interfaceBlock({ device, port, section: sectionOf(tree, port), nowMs }));
 }
@@ -91,6 +103,7 @@ function interfaceBlock({ device, port, section, nowMs }: Block): readonly strin
   const mac = chassis(device).macAddress;
   const mtu = valueOf(section, 'mtu') ?? (port.name.startsWith('Management') ? '1500' : '9214');
   const line = isUp ? 'up' : 'down';
+  if (/^(Vlan|Loopback)/.test(port.name)) return virtualBlock({ device, port, section, nowMs });
   return [
     `${port.name} is ${adminText(port)}, line protocol is ${line} (${portStatus(device, port, nowMs)})`,
     `  Hardware is Ethernet, address is ${mac} (bia ${mac})`,
@@ -116,7 +129,24 @@ function interfaceBlock({ device, port, section, nowMs }: Block): readonly strin
   ];
 }
 
-function gigabits(device: SimDevice, port: SimPort): number {
+function virtualBlock({ device, port, section, nowMs }: Block): readonly string[] {
+  const mac = chassis(device).macAddress;
+  const address = valueOf(section, 'ip address');
+  const isVlan = port.name.startsWith('Vlan');
+  const isUp = port.oper === 'up';
+  return [
+    `${port.name} is ${adminText(port)}, line protocol is ${port.oper} (${isUp ? 'connected' : 'disabled'})`,
+    isVlan ? `  Hardware is Vlan, address is ${mac} (bia ${mac})` : '  Hardware is Loopback',
+    ...(port.description === '' ? [] : [`  Description: ${port.description}`]),
+    ...(address === undefined
+      ? ['  No Internet protocol address assigned']
+      : [`  Internet address is ${address}`, '  Broadcast address is 255.255.255.255']),
+    `  IP MTU ${valueOf(section, 'mtu') ?? defaultMtu(port.name)} bytes`,
+    `  ${isUp ? 'Up' : 'Down'} ${ageText(uptimeMs(device, nowMs))}`,
+  ];
+}
+
+export function gigabits(device: SimDevice, port: SimPort): number {
   return Number(
     modelOf(device)
       .media(port.name)
@@ -173,7 +203,8 @@ export const showIpInterfaceBrief: Show = (device) => {
   ];
 };
 
-function neighbours(device: SimDevice): readonly SimPort[] {
+/** The ports whose other end is heard. */
+export function neighbours(device: SimDevice): readonly SimPort[] {
   return device.ports.filter(
     (port) => port.oper === 'up' && port.admin === 'up' && port.remote !== undefined,
   );

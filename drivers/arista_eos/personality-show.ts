@@ -238,6 +238,31 @@ export const dirFlash: Show = (device, nowMs) => {
   ];
 };
 
+/** Every file system that `dir all-filesystems` goes through; what runs in memory is empty here. */
+export const dirAll: Show = (device, nowMs) => [
+  ...dirFlash(device, nowMs),
+  '',
+  'Directory of file:/',
+  '',
+  'No files in directory',
+  '',
+  'Directory of system:/',
+  '',
+  `       -rw-${String(Buffer.byteLength(device.runningConfig)).padStart(12)}${fileTime(nowMs, nowMs).padStart(23)}  running-config`,
+  '',
+  'No space information available',
+];
+
+/** The text of a file as `cat` of the Linux below prints it. */
+export function catFile(device: SimDevice, path: string): readonly string[] {
+  const { bootImage } = readOwn(device);
+  if (path === '/mnt/flash/boot-config') return bootImage === '' ? [] : [`SWI=flash:/${bootImage}`];
+  if (path === '/mnt/flash/startup-config' && device.startupConfig !== '') {
+    return device.startupConfig.trimEnd().split('\n');
+  }
+  return [`cat: ${path}: No such file or directory`];
+}
+
 export const showUsers: Show = (device) => [
   '    Line       User        Host(s)       Idle        Location',
   `*   1 vty 3    ${device.login.username.slice(0, 10).padEnd(10)}  idle          00:00:00    -`,

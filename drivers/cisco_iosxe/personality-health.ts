@@ -17,9 +17,28 @@ function showCpu({ device }: Ask): readonly string[] {
   ];
 }
 
-function showMemory({ device }: Ask): readonly string[] {
+function memoryOf({ device }: Ask) {
   const total = 1_363_477_720;
   const used = 300_000_000 + (hashOf(device.id) % 40_000_000);
+  return { total, used, free: total - used };
+}
+
+function showPools(ask: Ask): readonly string[] {
+  const { total, used, free } = memoryOf(ask);
+  const row = (name: string, head: string, sizes: readonly number[]): string =>
+    `${name.padEnd(9)} ${head.padStart(11)}  ${sizes.map((size) => String(size).padStart(11)).join(' ')}`;
+  return [
+    'Tracekey : 1#6e2d1f0c4b7a9d3358c1e0f2a4b6c8d9     ',
+    '',
+    '                Head    Total(b)     Used(b)     Free(b)   Lowest(b)  Largest(b)',
+    row('Processor', '7F4D9A6B3010', [total, used, free, free - 12_582_912, free - 8_388_608]),
+    row(' lsmpi_io', '7F4D992F51A8', [6_295_128, 6_294_304, 824, 824, 412]),
+    '',
+  ];
+}
+
+function showMemory(ask: Ask): readonly string[] {
+  const { total, used } = memoryOf(ask);
   return [
     `Processor Pool Total: ${String(total)} Used:  ${String(used)} Free: ${String(total - used)}`,
     ' lsmpi_io Pool Total:    6295128 Used:    6294296 Free:        832',
@@ -77,5 +96,6 @@ export const healthCommands: readonly Command[] = [
   { pattern: 'show processes cpu sorted', run: shows(showCpu) },
   { pattern: 'show processes memory', run: shows(showMemory) },
   { pattern: 'show processes memory sorted', run: shows(showMemory) },
+  { pattern: 'show memory statistics', run: shows(showPools) },
   { pattern: 'show environment all', run: shows(showEnvironment) },
 ];

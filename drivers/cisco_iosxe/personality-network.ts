@@ -1,20 +1,32 @@
 import type { SimPeer, SimPort } from '../../src/driver/personality.js';
 import type { Command } from './personality-grammar.js';
-import { portIsUp, shortPort } from './personality-port.js';
+import { isVirtual, portIsUp, shortPort } from './personality-port.js';
 import type { Ask } from './personality-state.js';
 import { activeMember, memberState, shows } from './personality-state.js';
 import { colonMac, hashOf, sinceOf, softwareLine, uptimeOf } from './personality-text.js';
 
 /** Ports of members that have not joined yet do not exist for the control plane. */
-function portsOf({ device, context }: Ask): readonly SimPort[] {
+export function portsOf({ device, context }: Ask): readonly SimPort[] {
   const gone = device.members
     .filter((member) => memberState(device, member.id, context.nowMs) !== 'Ready')
     .map((member) => member.id);
   return device.ports.filter((port) => !gone.includes(/(\d+)\//.exec(port.name)?.[1] ?? ''));
 }
 
+/** The interfaces that are there because they are configured: VLAN interfaces and loopbacks. */
+export function virtualPorts(ask: Ask): readonly SimPort[] {
+  const found = ask.device.runningConfig.matchAll(/^interface ((?:Vlan|Loopback)\d+)$/gm);
+  const known = new Set(portsOf(ask).map(({ name }) => name));
+  return [...found].flatMap(([, name = '']) => {
+    if (known.has(name)) return [];
+    const admin = isShut(ask, name) ? 'down' : 'up';
+    const description = configured(ask, name, 'description');
+    return [{ name, description, admin, oper: admin }];
+  });
+}
+
 /** First line below `interface NAME` in the running config that begins with `start`. */
-function configured({ device }: Ask, port: string, start: string): string {
+export function configured({ device }: Ask, port: string, start: string): string {
   const config = device.runningConfig;
   const at = config.indexOf(`\ninterface ${port}\n`);
   if (at < 0) return '';
@@ -54,32 +66,53 @@ function showStatus(ask: Ask): readonly string[] {
   ];
 }
 
-function lineState(port: SimPort): readonly [string, string] {
+export function lineState(port: SimPort): readonly [string, string] {
   if (port.admin === 'down') return ['administratively down', 'down'];
   return portIsUp(port) ? ['up', 'up'] : ['down', 'down'];
 }
 
-function showInterfaces(ask: Ask, wanted?: string): readonly string[] {
-  const ports = portsOf(ask).filter((port) => wanted === undefined || port.name === wanted);
+/** `10.0.0.1/24` of an interface that has an address. */
+export function prefixOf(ask: Ask, port: string): string | undefined {
+  const [address = '', mask = ''] = configured(ask, port, 'ip address').split(' ');
+  if (!/^\d/.test(address)) return undefined;
+  const bits = mask.split('.').map((part) => Number(part).toString(2).replaceAll('0', '').length);
+  return `${address}/${String(bits.reduce((sum, count) => sum + count, 0))}`;
+}
+
+function hardwareOf(name: string): string {
+  if (name.startsWith('Loopback')) return 'Loopback';
+  return name.startsWith('Vlan') ? 'Ethernet SVI' : 'Gigabit Ethernet';
+}
+
+export function showInterfaces(ask: Ask, wanted?: string): readonly string[] {
+  const all = [...virtualPorts(ask), ...portsOf(ask)];
+  const ports = all.filter((port) => wanted === undefined || port.name === wanted);
   return ports.flatMap((port) => {
     const [line, protocol] = lineState(port);
-    const tail = protocol === 'up' ? 'up (connected)' : 'down (notconnect)';
+    const isWired = !isVirtual(port.name);
+    const tail = isWired ? (protocol === 'up' ? 'up (connected)' : 'down (notconnect)') : protocol;
     const mac = activeMember(ask.device)?.macAddress ?? '';
+    const address = prefixOf(ask, port.name);
     const burnt = colonMac(mac)
       .replaceAll(':', '')
       .replace(/(....)(?=.)/g, '$1.');
     return [
       `${port.name} is ${line}, line protocol is ${line === 'administratively down' ? 'down (disabled)' : tail} `,
-      `  Hardware is Gigabit Ethernet, address is ${burnt} (bia ${burnt})`,
+      `  Hardware is ${hardwareOf(port.name)}, address is ${burnt} (bia ${burnt})`,
       ...(port.description === '' ? [] : [`  Description: ${port.description}`]),
+      ...(address === undefined ? [] : [`  Internet address is ${address}`]),
       '  MTU 1500 bytes, BW 1000000 Kbit/sec, DLY 10 usec, ',
       '     reliability 255/255, txload 1/255, rxload 1/255',
       '  Encapsulation ARPA, loopback not set',
       '  Keepalive set (10 sec)',
-      protocol === 'up'
-        ? '  Full-duplex, 1000Mb/s, media type is 10/100/1000BaseTX'
-        : '  Auto-duplex, Auto-speed, media type is 10/100/1000BaseTX',
-      '  input flow-control is on, output flow-control is unsupported ',
+      ...(isWired
+        ? [
+            protocol === 'up'
+              ? '  Full-duplex, 1000Mb/s, media type is 10/100/1000BaseTX'
+              : '  Auto-duplex, Auto-speed, media type is 10/100/1000BaseTX',
+            '  input flow-control is on, output flow-control is unsupported ',
+          ]
+        : []),
       '  5 minute input rate 0 bits/sec, 0 packets/sec',
       '  5 minute output rate 0 bits/sec, 0 packets/sec',
       '     0 input errors, 0 CRC, 0 frame, 0 overrun, 0 ignored',
@@ -88,22 +121,14 @@ function showInterfaces(ask: Ask, wanted?: string): readonly string[] {
   });
 }
 
-function addressOf(ask: Ask, port: string): string {
+export function addressOf(ask: Ask, port: string): string {
   const address = configured(ask, port, 'ip address').split(' ')[0] ?? '';
   return /^\d/.test(address) ? address : 'unassigned';
 }
 
 function showIpBrief(ask: Ask): readonly string[] {
-  const virtual = [...ask.device.runningConfig.matchAll(/^interface ((?:Vlan|Loopback)\d+)$/gm)];
   const rows = [
-    ...virtual.map((found) => {
-      const name = found[1] ?? '';
-      const down = configured(ask, name, 'shutdown') !== '' || isShut(ask, name);
-      return {
-        name,
-        state: down ? (['administratively down', 'down'] as const) : (['up', 'up'] as const),
-      };
-    }),
+    ...virtualPorts(ask).map((port) => ({ name: port.name, state: lineState(port) })),
     ...portsOf(ask)
       .filter((port) => !/^(Vlan|Loopback)/.test(port.name))
       .map((port) => ({ name: port.name, state: lineState(port) })),

@@ -25,6 +25,7 @@ import { autoAbort, finishOperation } from './personality-installed.js';
 import { mib } from './personality-mib.js';
 import { networkCommands } from './personality-network.js';
 import { answerRemove } from './personality-remove.js';
+import { interfaceCommands } from './personality-show-interface.js';
 import { showCommands } from './personality-show.js';
 import type { Ask, Reply } from './personality-state.js';
 import { memberOfFileSystem } from './personality-state.js';
@@ -37,6 +38,7 @@ const commands = [
   ...showCommands,
   ...healthCommands,
   ...networkCommands,
+  ...interfaceCommands,
   ...fileCommands,
   ...installCommands,
 ];

@@ -156,7 +156,10 @@ const FILTERS: Readonly<Record<string, Filter>> = {
     const at = lines.findIndex(patternOf(text));
     return at < 0 ? ['Pattern not found'] : lines.slice(at);
   },
-  display: (lines, text) => (text.startsWith('x') ? xmlLines(lines) : lines),
+  display: (lines, text) => {
+    if (text === 'json') return jsonLines(lines);
+    return text.startsWith('x') ? xmlLines(lines) : lines;
+  },
   hold: same,
   last: (lines, text) => lines.slice(-Math.max(1, Number(text) || 10)),
   match: (lines, text) => lines.filter(patternOf(text)),
@@ -169,20 +172,40 @@ const FILTERS: Readonly<Record<string, Filter>> = {
 const escaped = (text: string) =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
-/** `| display xml`: identity as elements of their own, any other output as a whole. */
-function xmlLines(lines: readonly string[]): readonly string[] {
+/** What `show version` says, by the names of its elements; undefined for any other output. */
+function identityIn(
+  lines: readonly string[],
+): readonly (readonly [name: string, value: string])[] | undefined {
   const of = (label: string) =>
     lines.find((line) => line.startsWith(`${label}: `))?.slice(label.length + 2) ?? '';
-  const version = of('Junos');
+  if (of('Junos') === '') return undefined;
+  return [
+    ['host-name', of('Hostname')],
+    ['product-model', of('Model')],
+    ['product-name', of('Model')],
+    ['junos-version', of('Junos')],
+  ];
+}
+
+/** `| display json`: every value is a list of one object. */
+function jsonLines(lines: readonly string[]): readonly string[] {
+  const identity = identityIn(lines);
+  const fields = identity?.map(([name, data]) => [name, [{ data }]] as const);
+  const told = fields
+    ? { 'software-information': [Object.fromEntries(fields)] }
+    : { output: [{ data: `\n${lines.join('\n')}\n` }] };
+  return JSON.stringify(told, null, 4).split('\n');
+}
+
+/** `| display xml`: identity as elements of their own, any other output as a whole. */
+function xmlLines(lines: readonly string[]): readonly string[] {
+  const identity = identityIn(lines);
   const inside =
-    version === ''
+    identity === undefined
       ? ['    <output>', ...lines.map(escaped), '    </output>']
       : [
           '    <software-information>',
-          `        <host-name>${escaped(of('Hostname'))}</host-name>`,
-          `        <product-model>${escaped(of('Model'))}</product-model>`,
-          `        <product-name>${escaped(of('Model'))}</product-name>`,
-          `        <junos-version>${escaped(version)}</junos-version>`,
+          ...identity.map(([name, value]) => `        <${name}>${escaped(value)}</${name}>`),
           '    </software-information>',
         ];
   const name = 'http://xml.juniper.net/junos';

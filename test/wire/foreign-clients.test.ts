@@ -7,7 +7,6 @@ import {
   eosSwitch,
   IMAGE_CONTENT,
   image,
-  iosSwitch,
   newFolder,
   startLab,
   stopLabs,
@@ -40,7 +39,6 @@ let content: string;
 beforeAll(async () => {
   lab = await startLab([
     eosSwitch('sw1', { address: '127.76.0.1', snmp: { community: 'lab' } }),
-    iosSwitch('sw2', { address: '127.76.0.2' }),
     eosSwitch('sw3', { address: '127.76.0.3' }),
     eosSwitch('sw4', { address: '127.76.0.4' }),
   ]);
@@ -118,36 +116,6 @@ describe('OpenSSH', () => {
     expect(ran).toMatchObject({ code: 0, errors: '' });
     expect(ran.text).toContain('1234567');
     expect(await sha512On('sw4')).toBe(image.sha512);
-  });
-});
-
-const PYTHON = '/usr/bin/python3';
-const hasNetmiko = existsSync('/usr/lib/python3/dist-packages/netmiko');
-const script = `
-import sys
-from netmiko import ConnectHandler
-kind, host, port = sys.argv[1:4]
-device = ConnectHandler(device_type=kind, host=host, port=int(port), username="ops",
-                        password="secret", allow_agent=False, use_keys=False)
-print(device.send_command("show version"))
-device.disconnect()
-`;
-
-describe('netmiko', () => {
-  describe.each([
-    ['arista_eos', 'sw1', '4.28.3M'],
-    ['cisco_xe', 'sw2', '17.09.04a'],
-  ])('as %s', (kind, id, version) => {
-    whenThere(hasNetmiko)(
-      'logs in and reads the version',
-      async () => {
-        const { host, sshPort } = lab.device(id);
-        const ran = await run(PYTHON, ['-c', script, kind, host, String(sshPort)]);
-        expect(ran.text + ran.errors).toContain(version);
-        expect(ran.code).toBe(0);
-      },
-      PATIENCE_MS,
-    );
   });
 });
 

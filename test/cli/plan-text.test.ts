@@ -114,8 +114,11 @@ describe('the text of a plan', () => {
 
   test('says when the images may be copied ahead of the change', () => {
     const opening = (startMs: number) => ({
-      ...{ window: 'copies', timeZone: 'UTC', notes: [] },
-      ...{ startMs, endMs: startMs + 3_600_000 },
+      window: 'copies',
+      timeZone: 'UTC',
+      notes: [],
+      startMs,
+      endMs: startMs + 3_600_000,
     });
     const stagingWindows = [opening(OPENS_MS - 86_400_000), opening(OPENS_MS)];
     const text = planText(samplePlan([unitPlan('sw1', { stagingWindows })]), 'normal', style);

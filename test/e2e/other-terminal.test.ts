@@ -31,7 +31,7 @@ describe('run --observe', () => {
 
 describe('stage', () => {
   test('copies what was approved ahead of its change, lists it, and leaves nothing to copy to the run', async () => {
-    await planned('ahead', 'acc-ams-1', ["staging: { before: P2D }"]);
+    await planned('ahead', 'acc-ams-1', ['staging: { before: P2D }']);
     const early = await evening.type(['stage', 'ahead']);
     expect(early.code).not.toBe(0);
     expect(early.err).toContain('error[not-approved]');
@@ -64,7 +64,9 @@ describe('from another terminal', () => {
     const leaving = evening.start(['attach', 'last']);
 
     const status = await evening.must(['status', 'last', '-o', 'json']);
-    const units: readonly { unit: string; state: string }[] = JSON.parse(status.out);
+    const { items: units } = JSON.parse(status.out) as {
+      items: readonly { unit: string; state: string }[];
+    };
     expect(units.map((each) => each.unit)).toEqual(['acc-ams-2', 'acc-lon-2']);
     expect(status.err).toMatch(/runner: .*run \d{8}T\d{4}Z-/);
     expect((await evening.must(['history'])).out).toMatch(/night.*under way/);

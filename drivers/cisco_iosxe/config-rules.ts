@@ -103,6 +103,8 @@ export const rules: ConfigRules = {
   forbidden: [
     /^(?:do|show|end|write|copy|reload|configure|conf|commit|abort|disable|logout)(?: |$)/i,
     /^(?:wr|do-exec|license smart (?:reservation|register)|crypto key (?:generate|zeroize)|boot-(?:start|end)-marker)(?: |$)/i,
+    // What boots is software: no business of a patch.
+    /^(?:no |default )?(?:boot (?:system|manual|config)|config-register)(?: |$)/i,
   ],
   masks: [
     { name: 'command talk', match: /^Building configuration\.\.\.\s*$/ },

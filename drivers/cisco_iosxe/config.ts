@@ -30,3 +30,15 @@ function withoutCertificates(text: string): string {
 export function sameConfig(running: string, startup: string): boolean {
   return withoutCertificates(maskConfig(running)) === withoutCertificates(maskConfig(startup));
 }
+
+/** Would a reload bring the same configuration back? The line that names the release differs after an upgrade. */
+export function comesBackSame(running: string, startup: string): boolean {
+  const release = /^version \d.*$/gm;
+  return sameConfig(running.replace(release, 'version'), startup.replace(release, 'version'));
+}
+
+/** What `path` of the section `archive` says; undefined: no archive is kept. */
+export function archivePathOf(config: string): string | undefined {
+  const section = /^archive\r?\n((?: .*(?:\r?\n|$))*)/m.exec(config)?.[1] ?? '';
+  return /^ path (\S+)/m.exec(section)?.[1];
+}

@@ -16,6 +16,7 @@ import {
   type ShowVersion,
   type StackMember,
 } from './parse.js';
+import { archivePathOf, comesBackSame } from './config.js';
 import { versions } from './versions.js';
 
 const CONFIG_LIMITS: CommandOptions = {
@@ -199,6 +200,14 @@ function configDetails(config: string): Details {
   return details;
 }
 
+/** Where the device keeps copies of its configuration; where it keeps none, would a reload lose what runs? */
+async function saveDetails(session: CliSession, running: string): Promise<Details> {
+  const archivePath = archivePathOf(running);
+  if (archivePath !== undefined) return { archivePath };
+  const startup = await session.send('show startup-config', CONFIG_LIMITS);
+  return startup.kind === 'output' ? { unsaved: !comesBackSame(running, startup.text) } : {};
+}
+
 function imageDetails(fileSystem: string, directory: Directory): Details {
   const images = directory.files.filter((file) => file.name.endsWith('.bin')).slice(0, 50);
   return Object.fromEntries(
@@ -269,6 +278,7 @@ export async function facts(session: CliSession): Promise<Facts> {
   const boot = await readBoot(session);
   const { members, details } = await readMembers(session, seen, boot);
   const serials = members.map((each) => each.serial).filter((each) => each !== '');
+  const running = await readConfig(session, 'running');
   return {
     platform: 'cisco_iosxe',
     hostname: session.hostname ?? seen.hostname ?? '',
@@ -282,7 +292,8 @@ export async function facts(session: CliSession): Promise<Facts> {
       ...bootDetails(seen, boot),
       ...details,
       ...(await readInstall(session)),
-      ...configDetails(await readConfig(session, 'running')),
+      ...configDetails(running),
+      ...(await saveDetails(session, running)),
     },
   };
 }

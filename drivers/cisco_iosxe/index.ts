@@ -3,13 +3,14 @@ import type { Driver } from '../../src/driver/driver.js';
 import { Fault } from '../../src/kernel/fault.js';
 import type { CliSession } from '../../src/session/dialect.js';
 import { maskConfig } from './config.js';
-import { rules } from './config-rules.js';
+import { configStepKinds } from './config-kinds.js';
+import { config } from './config-support.js';
 import { facts, readConfig } from './facts.js';
 import { parseDir, parseVerify } from './parse.js';
 import { platform } from './platform.js';
 import { recognise } from './recognise.js';
-import { snapshot } from './snapshot.js';
 import { recovery } from './recovery.js';
+import { snapshot } from './snapshot.js';
 import { ownStepKinds } from './steps.js';
 import { upgrade } from './upgrade.js';
 import { versions } from './versions.js';
@@ -48,8 +49,8 @@ export const driver: Driver = {
   snapshot,
   readConfig,
   maskConfig,
-  configRules: rules,
   upgrade,
+  config,
   recovery,
   stepKinds: [
     ...commonStepKinds({
@@ -61,5 +62,6 @@ export const driver: Driver = {
       hashAlgorithm: 'sha512',
     }),
     ...ownStepKinds,
+    ...configStepKinds,
   ],
 };

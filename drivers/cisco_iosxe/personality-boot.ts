@@ -83,6 +83,9 @@ export function create(seed: SimSeed): SimDevice {
     reloadReason: 'Reload Command',
     changedAtMs: seed.bootedAtMs,
     savedAtMs: seed.bootedAtMs,
+    revert: null,
+    scheduled: null,
+    archives: 0,
   });
 }
 
@@ -128,7 +131,7 @@ function stuck(device: SimDevice): string | undefined {
 /** What a stack that went down comes up as, and when. */
 export function boot(device: SimDevice, context: SimContext): SimBoot {
   const why = stuck(device);
-  const idle = withOwn(device, { operation: null });
+  const idle = withOwn(device, { operation: null, revert: null, scheduled: null });
   if (why !== undefined) return { kind: 'never', device: idle, why };
   const slow = device.faults.includes('slow-boot') ? 3 : 1;
   const afterMs = Math.floor(300_000 + context.chance() * 180_000) * slow;

@@ -1,4 +1,5 @@
-import { addLine, hasInterface, reconfigured, removeLine } from './personality-config.js';
+import { addLine, hasSection, removeLine } from './personality-config-tree.js';
+import { hasInterface, reconfigured } from './personality-config.js';
 import { grammar, parseLine, type Tree } from './personality-grammar.js';
 import { fullPort } from './personality-port.js';
 import type { Ask, Reply } from './personality-state.js';
@@ -14,14 +15,26 @@ const sections: readonly ConfigRule[] = [
   { pattern: 'router ospf <id>', opens: 'config-router' },
   { pattern: 'router ospf <id> vrf <name>', opens: 'config-router' },
   { pattern: 'router bgp <id>', opens: 'config-router' },
+  { pattern: 'router eigrp <id>', opens: 'config-router' },
   { pattern: 'vlan <id>', opens: 'config-vlan' },
   { pattern: 'line con <first>', opens: 'config-line' },
+  { pattern: 'line vty <first>', opens: 'config-line' },
   { pattern: 'line vty <first> <last>', opens: 'config-line' },
   { pattern: 'ip access-list extended <name>', opens: 'config-ext-nacl' },
   { pattern: 'ip access-list standard <name>', opens: 'config-std-nacl' },
+  { pattern: 'ipv6 access-list <name>', opens: 'config-ipv6-acl' },
+  { pattern: 'mac access-list extended <name>', opens: 'config-ext-macl' },
   { pattern: 'vrf definition <name>', opens: 'config-vrf' },
   { pattern: 'redundancy', opens: 'config-red' },
   { pattern: 'archive', opens: 'config-archive' },
+  { pattern: 'class-map <rest...>', opens: 'config-cmap' },
+  { pattern: 'policy-map <name>', opens: 'config-pmap' },
+  { pattern: 'route-map <rest...>', opens: 'config-route-map' },
+  { pattern: 'key chain <name>', opens: 'config-keychain' },
+  { pattern: 'aaa group server <type> <name>', opens: 'config-sg' },
+  { pattern: 'radius server <name>', opens: 'config-radius-server' },
+  { pattern: 'tacacs server <name>', opens: 'config-server-tacacs' },
+  { pattern: 'ip sla <id>', opens: 'config-ip-sla' },
 ];
 
 const rules = (patterns: readonly string[]): readonly ConfigRule[] =>
@@ -29,9 +42,9 @@ const rules = (patterns: readonly string[]): readonly ConfigRule[] =>
 
 const globalWords = [
   'aaa access-list alias arp banner boot cdp clock crypto enable errdisable event hostname',
-  'ip ipv6 key license lldp logging login mac memory mls monitor ntp policy-map port-channel power',
-  'qos radius-server route-map service snmp-server spanning-tree stackwise-virtual switch system',
-  'tacacs-server track transceiver udld username vtp class-map device-tracking diagnostic',
+  'ip ipv6 key license lldp logging login mac memory mls monitor ntp port-channel power',
+  'qos radius-server service snmp-server spanning-tree stackwise-virtual switch system',
+  'tacacs-server track transceiver udld username vtp device-tracking diagnostic',
 ].flatMap((line) => line.split(' '));
 
 const global = grammar<ConfigRule>([
@@ -53,7 +66,7 @@ const interfaceIpWords =
   );
 
 const routerWords = [
-  'address-family area auto-cost bgp capability default-information default-metric distance',
+  'area auto-cost bgp capability default-information default-metric distance',
   'distribute-list maximum-paths neighbor network nsf nsr passive-interface redistribute',
   'router-id summary-address template timers synchronization',
 ].flatMap((line) => line.split(' '));
@@ -73,25 +86,60 @@ const inSection: Readonly<Record<string, Tree<ConfigRule>>> = {
       'switchport',
     ]),
   ),
-  'config-router': grammar(
-    rules([
+  'config-router': grammar([
+    ...rules([
       ...withRest(routerWords),
       'max-metric router-lsa',
       'max-metric router-lsa <rest...>',
       'log-adjacency-changes',
       'shutdown',
     ]),
-  ),
+    { pattern: 'address-family <rest...>', opens: 'config-router-af' },
+  ]),
+  'config-vrf': grammar([
+    ...rules(withRest(['rd', 'description', 'route-target'])),
+    { pattern: 'address-family <rest...>', opens: 'config-vrf-af' },
+  ]),
+  'config-archive': grammar([
+    ...rules([...withRest(['path', 'maximum', 'time-period', 'rollback']), 'write-memory']),
+    { pattern: 'log config', opens: 'config-archive-log-cfg' },
+  ]),
+  'config-pmap': grammar([
+    ...rules(withRest(['description'])),
+    { pattern: 'class <rest...>', opens: 'config-pmap-c' },
+  ]),
 };
 
 /** Sections whose lines are kept as they come. */
 const free = grammar<ConfigRule>([{ pattern: '<rest...>' }]);
 const none = grammar<ConfigRule>([]);
 
-/** The mode's name and the section that is open: `config-if interface Vlan1`. */
-export function modeOf(mode: string): { readonly name: string; readonly section?: string } {
+const pathMark = ' > ';
+
+/** The mode's name and the sections that are open: `config-if interface Vlan1`. */
+export function modeOf(mode: string): { readonly name: string; readonly path: readonly string[] } {
   const at = mode.indexOf(' ');
-  return at < 0 ? { name: mode } : { name: mode.slice(0, at), section: mode.slice(at + 1) };
+  if (at < 0) return { name: mode, path: [] };
+  return { name: mode.slice(0, at), path: mode.slice(at + 1).split(pathMark) };
+}
+
+function modeFor(name: string, path: readonly string[]): string {
+  return path.length === 0 ? name : `${name} ${path.join(pathMark)}`;
+}
+
+/** Modes within a section, by the mode of that section. */
+const parents: Readonly<Record<string, string>> = {
+  'config-router-af': 'config-router',
+  'config-vrf-af': 'config-vrf',
+  'config-archive-log-cfg': 'config-archive',
+  'config-pmap-c': 'config-pmap',
+};
+
+/** `exit`: one level up. */
+export function leave(mode: string): string {
+  const { name, path } = modeOf(mode);
+  if (name === 'config') return 'enable';
+  return modeFor(parents[name] ?? 'config', path.slice(0, -1));
 }
 
 /** Lines that end a section whose lines are kept as they come. */
@@ -101,7 +149,8 @@ const leavesFree = /^(interface|router|vlan|line|hostname|ntp|end|exit)\b/;
 const leavesAny = /^\s*(?:interface|router)\s/i;
 
 function treeOf(mode: string, line: string): Tree<ConfigRule> {
-  if (mode === 'config' || leavesAny.test(line)) return none;
+  if (mode === 'config') return global;
+  if (leavesAny.test(line)) return none;
   return inSection[mode] ?? (leavesFree.test(line.trim()) ? none : free);
 }
 
@@ -109,29 +158,27 @@ type Understood =
   | {
       readonly kind: 'line';
       readonly text: string;
-      readonly section: string | undefined;
+      readonly path: readonly string[];
       readonly opens: string | undefined;
     }
   | { readonly kind: 'ambiguous' }
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'invalid'; readonly at: number };
 
-/** Reads a line in the open section first, then as a global one, as the device does. */
+/** Reads a line in the open section first, then in those around it, then as a global one, as the device does. */
 function understand(mode: string, line: string, negated: boolean): Understood {
-  const { name, section } = modeOf(mode);
-  const inner = parseLine(treeOf(name, line), line);
-  const isInner = inner.kind !== 'invalid';
-  const read = isInner ? inner : parseLine(global, line);
+  let { name, path } = modeOf(mode);
+  let read = parseLine(treeOf(name, line), line);
+  for (let at = mode; read.kind === 'invalid' && name !== 'config';) {
+    at = leave(at);
+    ({ name, path } = modeOf(at));
+    read = parseLine(treeOf(name, line), line);
+  }
   if (read.kind === 'ambiguous') return read;
   if (read.kind === 'invalid') return { kind: 'invalid', at: read.at };
   if (read.kind === 'incomplete' && !negated) return { kind: 'incomplete' };
   const opens = read.kind === 'found' ? read.command.opens : undefined;
-  return {
-    kind: 'line',
-    text: read.text,
-    section: isInner ? section : undefined,
-    opens,
-  };
+  return { kind: 'line', text: read.text, path, opens };
 }
 
 /** A configuration line that was not understood: how, and where. */
@@ -141,20 +188,25 @@ export type ConfigReply =
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'invalid'; readonly at: number };
 
-function openSection(ask: Ask, text: string, opens: string, negated: boolean): Reply | undefined {
-  let header = text;
+type OpenLine = Extract<Understood, { kind: 'line' }> & { readonly opens: string };
+
+function openSection(ask: Ask, line: OpenLine, negated: boolean): Reply | undefined {
+  const { path, opens } = line;
+  let header = line.text;
   if (opens === 'config-if') {
-    const name = fullPort(text.replace(/^interface\s+/, ''));
+    const name = fullPort(header.replace(/^interface\s+/, ''));
     if (name === undefined || !hasInterface(ask.device, name)) return undefined;
     header = `interface ${name}`;
   }
   const { device, shell, context } = ask;
-  const present = device.runningConfig.split('\n').includes(header);
-  const mode = negated ? 'config' : `${opens} ${header}`;
+  const inner = [...path, header];
+  const present = hasSection(device.runningConfig, inner);
+  const outer = modeFor(path.length === 0 ? 'config' : (parents[opens] ?? 'config'), path);
+  const mode = negated ? outer : modeFor(opens, inner);
   if (present !== negated) return { shell: { ...shell, mode } };
   const config = negated
-    ? removeLine(device.runningConfig, undefined, header)
-    : addLine(device.runningConfig, undefined, header);
+    ? removeLine(device.runningConfig, path, header)
+    : addLine(device.runningConfig, path, header);
   return {
     device: reconfigured(device, config, context.nowMs),
     shell: { ...shell, mode },
@@ -165,20 +217,28 @@ function openSection(ask: Ask, text: string, opens: string, negated: boolean): R
 /** Lines that are in force by their `no` form, and show as such. */
 const shownNegated = /^(ip domain lookup|aaa new-model|switchport$|ip http)/;
 
-function apply(ask: Ask, text: string, section: string | undefined, negated: boolean): Reply {
+function apply(ask: Ask, line: OpenLine | Understood, negated: boolean): Reply {
+  if (line.kind !== 'line') return {};
   const { device, context } = ask;
   const { runningConfig } = device;
+  const { text, path } = line;
   const isShown = shownNegated.test(text);
   let config = negated
-    ? removeLine(runningConfig, section, text)
-    : addLine(removeLine(runningConfig, section, `no ${text}`), section, text);
-  if (negated && isShown) config = addLine(config, section, `no ${text}`);
-  const mode = section === undefined ? 'config' : ask.shell.mode;
+    ? removeLine(runningConfig, path, text)
+    : addLine(removeLine(runningConfig, path, `no ${text}`), path, text);
+  if (negated && isShown) config = addLine(config, path, `no ${text}`);
   return {
     device: reconfigured(device, config, context.nowMs),
-    shell: { ...ask.shell, mode },
+    shell: { ...ask.shell, mode: nameFor(ask.shell.mode, path) },
     mutation: 'config',
   };
+}
+
+/** The mode in which a line of `path` leaves the shell: a line of an outer section leads out of the inner one. */
+function nameFor(mode: string, path: readonly string[]): string {
+  let at = mode;
+  while (modeOf(at).path.length > path.length) at = leave(at);
+  return at;
 }
 
 /** One line in a configuration mode, `no` and `default` forms with it. */
@@ -191,17 +251,12 @@ export function configure(ask: Ask, line: string): ConfigReply {
     return { kind: 'invalid', at: read.at + (negation?.[0].length ?? 0) };
   }
   if (read.kind !== 'line') return read;
-  if (read.opens === undefined) {
-    const reply = apply(ask, read.text, read.section, negation !== null);
-    return { kind: 'done', reply };
+  const { opens } = read;
+  if (opens === undefined) {
+    return { kind: 'done', reply: apply(ask, read, negation !== null) };
   }
-  const opened = openSection(ask, read.text, read.opens, negation !== null);
+  const opened = openSection(ask, { ...read, opens }, negation !== null);
   if (opened !== undefined) return { kind: 'done', reply: opened };
   const at = line.search(/\S+\s*$/);
   return { kind: 'invalid', at: Math.max(0, at) };
-}
-
-/** `exit`: one level up. */
-export function leave(mode: string): string {
-  return modeOf(mode).name === 'config' ? 'enable' : 'config';
 }

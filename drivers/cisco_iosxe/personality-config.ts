@@ -1,29 +1,8 @@
 import type { SimDevice, SimPort, SimSeed } from '../../src/driver/personality.js';
+import { blocksOf } from './personality-config-tree.js';
 import { isVirtual } from './personality-port.js';
 import { withOwn } from './personality-state.js';
 import { shortVersion } from './personality-text.js';
-
-/** A line of the config with what stands below it. */
-interface Block {
-  readonly line: string;
-  readonly children: readonly string[];
-}
-
-function blocksOf(config: string): readonly Block[] {
-  const blocks: { line: string; children: string[] }[] = [];
-  for (const line of config.split('\n')) {
-    const last = blocks.at(-1);
-    if (line.startsWith(' ') && last !== undefined) last.children.push(line.slice(1));
-    else blocks.push({ line, children: [] });
-  }
-  return blocks;
-}
-
-function textOf(blocks: readonly Block[]): string {
-  return blocks
-    .flatMap((block) => [block.line, ...block.children.map((child) => ` ${child}`)])
-    .join('\n');
-}
 
 /** The release as the config's first line names it. */
 function release(version: string): string {
@@ -79,15 +58,32 @@ function routerBlocks(seed: SimSeed): readonly string[] {
   return blocks;
 }
 
+/** What a device talks around its configuration. */
+const talk =
+  /^(?:Building configuration\.\.\.|Current configuration ?:.*|Using \d+ out of .*|! (?:Last configuration change|NVRAM config last updated|No configuration change).*)$/;
+
+/** A recorded running config, whole: ports and routing that it lacks come before its end. */
+function recordedConfig(seed: SimSeed, extra: string): string {
+  const lines = extra.split('\n').filter((line) => !talk.test(line.trim()) && line !== 'end');
+  const own = ownBlocks(seed, extra).flatMap((block) => [block, '!']);
+  const text = lines.join('\n').replace(/^\s+|\s+$/g, '');
+  const named = text.replace(/^hostname .*$/m, `hostname ${seed.hostname}`);
+  return withRelease([named, '!', ...own, 'end'].join('\n'), seed.version);
+}
+
+/** Ports and routing of the network that it stands in, but for what `extra` has of it. */
+function ownBlocks(seed: SimSeed, extra: string): readonly string[] {
+  const heads = new Set(extra.split('\n').filter((line) => /^(interface|router|line) /.test(line)));
+  return [...seed.ports.map(interfaceBlock), ...routerBlocks(seed)].filter(
+    (block) => !heads.has(block.split('\n')[0] ?? ''),
+  );
+}
+
 /** The first config of a simulated device. Lines of `extraConfig` come before the lines of access. */
 export function configOf(seed: SimSeed): string {
   const extra = seed.extraConfig.replaceAll('\r', '').trim();
-  const extraHeads = new Set(
-    extra.split('\n').filter((line) => /^(interface|router|line) /.test(line)),
-  );
-  const own = [...seed.ports.map(interfaceBlock), ...routerBlocks(seed)].filter(
-    (block) => !extraHeads.has(block.split('\n')[0] ?? ''),
-  );
+  if (/^hostname /m.test(extra)) return recordedConfig(seed, extra);
+  const own = ownBlocks(seed, extra);
   const base = [
     `version ${release(seed.version)}`,
     'service timestamps debug datetime msec',
@@ -128,7 +124,7 @@ export function isDrained(config: string): boolean {
   return blocksOf(config).some(
     (block) =>
       block.line.startsWith('router ospf ') &&
-      block.children.some((child) => /^max-metric router-lsa(?!.* on-startup)/.test(child)),
+      block.children.some(({ line }) => /^max-metric router-lsa(?!.* on-startup)/.test(line)),
   );
 }
 
@@ -140,7 +136,9 @@ export function onStartupMs(config: string): number {
 
 /** Ports as a config has them. */
 export function portsOf(device: SimDevice, config: string): readonly SimPort[] {
-  const blocks = new Map(blocksOf(config).map((block) => [block.line, block.children]));
+  const blocks = new Map(
+    blocksOf(config).map((block) => [block.line, block.children.map(({ line }) => line)]),
+  );
   return device.ports.map((port) => {
     const block = blocks.get(`interface ${port.name}`);
     if (block === undefined) return port;
@@ -151,82 +149,6 @@ export function portsOf(device: SimDevice, config: string): readonly SimPort[] {
       description: description?.slice('description '.length) ?? '',
     };
   });
-}
-
-/** Lines of which there is one: a new one takes the place of the old. */
-const single = [
-  'bandwidth',
-  'bgp router-id',
-  'description',
-  'enable secret',
-  'hostname',
-  'ip address',
-  'ip domain name',
-  'logging buffered',
-  'logging trap',
-  'max-metric router-lsa',
-  'mtu',
-  'ntp source',
-  'router-id',
-  'snmp-server contact',
-  'snmp-server location',
-  'switchport access vlan',
-  'switchport mode',
-  'switchport trunk allowed vlan',
-];
-
-function begins(line: string, start: string): boolean {
-  return line === start || line.startsWith(`${start} `);
-}
-
-function place(lines: readonly string[], line: string): readonly string[] {
-  const key = single.find((start) => begins(line, start));
-  const at = lines.findIndex((old) => old === line || (key !== undefined && begins(old, key)));
-  return at < 0 ? [...lines, line] : lines.with(at, line);
-}
-
-/** Where a new line belongs among the others of its kind; else before the lines of access. */
-function positionFor(blocks: readonly Block[], line: string): number {
-  const word = line.split(' ')[0] ?? '';
-  const last = blocks.findLastIndex((block) => begins(block.line, word));
-  if (last >= 0) return last + 1;
-  const access = blocks.findIndex((block) => block.line.startsWith('line con'));
-  return access >= 0 ? access : Math.max(0, blocks.length - 1);
-}
-
-/** `config` with `line`, at the top or within `section`; a section is made when it is not there. */
-export function addLine(config: string, section: string | undefined, line: string): string {
-  const blocks = blocksOf(config);
-  if (section !== undefined) {
-    const present = blocks.some((block) => block.line === section);
-    const opened = present ? blocks : blocksOf(addLine(config, undefined, section));
-    return textOf(
-      opened.map((block) =>
-        block.line === section ? { ...block, children: place(block.children, line) } : block,
-      ),
-    );
-  }
-  const placed = place(
-    blocks.map((block) => block.line),
-    line,
-  );
-  if (placed.length === blocks.length) {
-    return textOf(blocks.map((block, index) => ({ ...block, line: placed[index] ?? block.line })));
-  }
-  return textOf(blocks.toSpliced(positionFor(blocks, line), 0, { line, children: [] }));
-}
-
-/** `config` without `line` and what continues it. */
-export function removeLine(config: string, section: string | undefined, line: string): string {
-  const blocks = blocksOf(config);
-  if (section === undefined) return textOf(blocks.filter((block) => !begins(block.line, line)));
-  return textOf(
-    blocks.map((block) =>
-      block.line === section
-        ? { ...block, children: block.children.filter((child) => !begins(child, line)) }
-        : block,
-    ),
-  );
 }
 
 /** Can this interface be configured here: a port of the device, or a virtual one? */

@@ -1,9 +1,8 @@
 import { hasInterface } from './personality-config.js';
-import { saveConfig } from './personality-files.js';
 import type { Command } from './personality-grammar.js';
 import { fullPort } from './personality-port.js';
 import type { Ask, Reply } from './personality-state.js';
-import { isUnsaved, ownOf, shows, withOwn } from './personality-state.js';
+import { ownOf, shows } from './personality-state.js';
 import { clockOf } from './personality-text.js';
 
 const maxEnableTries = 3;
@@ -99,56 +98,6 @@ function terminalWidth({ args }: Ask): Reply {
   return fits ? {} : { lines: ["% Invalid input detected at '^' marker.", ''] };
 }
 
-const saveText = '\r\nSystem configuration has been modified. Save? [yes/no]: ';
-
-const confirmText =
-  'Reload command is being issued on Active unit, this will reload the whole stack\r\n' +
-  'Proceed with reload? [confirm]';
-
-function askSave({ shell }: Ask, before: string): Reply {
-  const question = { id: 'reload-save', takes: 'line', data: {} } as const;
-  return { shell: { ...shell, question }, text: before + saveText };
-}
-
-function askConfirm({ shell }: Ask, before: string): Reply {
-  const question = { id: 'reload-confirm', takes: 'key', data: {} } as const;
-  return { shell: { ...shell, question }, text: before + confirmText };
-}
-
-function reload(ask: Ask): Reply {
-  return isUnsaved(ask.device) ? askSave(ask, '') : askConfirm(ask, '');
-}
-
-/** The answer to the unsaved configuration before a reload. */
-export function answerSave(ask: Ask, text: string): Reply {
-  const answer = text.trim().toLowerCase();
-  if (answer !== '' && 'no'.startsWith(answer)) return askConfirm(ask, '');
-  if (answer === '' || !'yes'.startsWith(answer)) {
-    return askSave(ask, "% Please answer 'yes' or 'no'.");
-  }
-  const asked = askConfirm(ask, 'Building configuration...\r\n[OK]\r\n');
-  return { ...asked, device: saveConfig(ask), mutation: 'save-config' };
-}
-
-/** Was this key, at a `[confirm]`, a yes? */
-export function isConfirmed(key: string): boolean {
-  return ['', '\r', '\n', 'y', 'Y'].includes(key);
-}
-
-/** The last key before a reload. */
-export function answerConfirm({ device, shell, context }: Ask, key: string): Reply {
-  if (!isConfirmed(key)) return { lines: [''] };
-  const delayMs = 3000 + Math.floor(context.chance() * 4000);
-  return {
-    device: withOwn(device, { reloadReason: 'Reload Command' }),
-    // No prompt comes again: the device goes down under this shell.
-    shell: { ...shell, question: { id: 'halted', takes: 'line', data: {} } },
-    text: '\r\n',
-    effects: [{ kind: 'reload', delayMs, reason: 'Reload Command' }],
-    mutation: 'reload',
-  };
-}
-
 const close = (): Reply => ({ effects: [{ kind: 'close-shell' }] });
 
 function configureTerminal({ shell }: Ask): Reply {
@@ -158,7 +107,7 @@ function configureTerminal({ shell }: Ask): Reply {
   };
 }
 
-/** Commands on the session, the config as text, and the reload. */
+/** Commands on the session, and the config as text. */
 export const execCommands: readonly Command[] = [
   { pattern: 'enable', run: enable },
   { pattern: 'disable', run: ({ shell }) => ({ shell: { ...shell, mode: 'exec' } }) },
@@ -167,7 +116,6 @@ export const execCommands: readonly Command[] = [
   { pattern: 'configure terminal', privileged: true, run: configureTerminal },
   { pattern: 'terminal length <count>', run: terminalLength },
   { pattern: 'terminal width <count>', run: terminalWidth },
-  { pattern: 'reload', privileged: true, run: reload },
   { pattern: 'show running-config', privileged: true, run: shows(showRunning) },
   {
     pattern: 'show running-config interface <name...>',

@@ -39,6 +39,21 @@ export interface Join {
   readonly readyAtMs: number;
 }
 
+/** A change that goes back to `config` unless it is confirmed. */
+export interface PendingRevert {
+  readonly atMs: number;
+  readonly minutes: number;
+  /** The copy's name in the archive. */
+  readonly file: string;
+  readonly config: string;
+}
+
+export interface ScheduledReload {
+  readonly atMs: number;
+  readonly dueAtMs: number;
+  readonly reason: string;
+}
+
 /** What `SimDevice.own` holds. Times are epoch ms; 0 means never or none. */
 export interface Own {
   readonly images: readonly InstalledImage[];
@@ -51,6 +66,10 @@ export interface Own {
   readonly reloadReason: string;
   readonly changedAtMs: number;
   readonly savedAtMs: number;
+  readonly revert: PendingRevert | null;
+  readonly scheduled: ScheduledReload | null;
+  /** Copies of the configuration made so far. */
+  readonly archives: number;
 }
 
 /** A command as it came, for its handler. */
@@ -110,6 +129,25 @@ function readOperation(value: unknown): Operation | null {
   };
 }
 
+function readRevert(value: unknown): PendingRevert | null {
+  if (!isRecord(value)) return null;
+  return {
+    atMs: numeric(value['atMs']),
+    minutes: numeric(value['minutes']),
+    file: text(value['file']),
+    config: text(value['config']),
+  };
+}
+
+function readScheduled(value: unknown): ScheduledReload | null {
+  if (!isRecord(value)) return null;
+  return {
+    atMs: numeric(value['atMs']),
+    dueAtMs: numeric(value['dueAtMs']),
+    reason: text(value['reason']),
+  };
+}
+
 function readState(value: unknown): InstalledImage['state'] {
   return value === 'U' || value === 'C' ? value : 'I';
 }
@@ -138,6 +176,9 @@ export function ownOf(device: SimDevice): Own {
     reloadReason: text(own['reloadReason']) || 'Reload Command',
     changedAtMs: numeric(own['changedAtMs']),
     savedAtMs: numeric(own['savedAtMs']),
+    revert: readRevert(own['revert']),
+    scheduled: readScheduled(own['scheduled']),
+    archives: numeric(own['archives']),
   };
 }
 

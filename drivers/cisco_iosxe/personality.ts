@@ -9,13 +9,7 @@ import type {
 import { boot, create, metricTimer } from './personality-boot.js';
 import { isDrained } from './personality-config.js';
 import { configure, leave, modeOf } from './personality-config-mode.js';
-import {
-  answerConfirm,
-  answerEnable,
-  answerSave,
-  execCommands,
-  isConfirmed,
-} from './personality-exec.js';
+import { answerEnable, execCommands } from './personality-exec.js';
 import { copyNamed, deleteFile, deleteNamed, fileCommands } from './personality-files.js';
 import { grammar, parseLine, splitPipe, type Piped } from './personality-grammar.js';
 import { healthCommands } from './personality-health.js';
@@ -24,7 +18,25 @@ import { abortTimer, operationTimer } from './personality-install-script.js';
 import { autoAbort, finishOperation } from './personality-installed.js';
 import { mib } from './personality-mib.js';
 import { networkCommands } from './personality-network.js';
+import {
+  answerConfirm,
+  answerSave,
+  isConfirmed,
+  reloadByTimer,
+  reloadCommands,
+  reloadTimer,
+  reloadWarning,
+  warnOfReload,
+} from './personality-reload.js';
 import { answerRemove } from './personality-remove.js';
+import {
+  logLine,
+  revertByTimer,
+  revertCommands,
+  revertTimer,
+  revertWarning,
+  warnOfRevert,
+} from './personality-revert.js';
 import { interfaceCommands } from './personality-show-interface.js';
 import { showCommands } from './personality-show.js';
 import type { Ask, Reply } from './personality-state.js';
@@ -34,6 +46,8 @@ import { versionCommands } from './personality-version.js';
 
 const commands = [
   ...execCommands,
+  ...reloadCommands,
+  ...revertCommands,
   ...versionCommands,
   ...showCommands,
   ...healthCommands,
@@ -93,10 +107,30 @@ function configLine(ask: Ask, line: string): Reply {
   const word = line.trim().toLowerCase();
   const { shell } = ask;
   if (word === 'end' || word === 'exit') {
-    return { shell: { ...shell, mode: word === 'end' ? 'enable' : leave(shell.mode) } };
+    const mode = word === 'end' ? 'enable' : leave(shell.mode);
+    return { shell: { ...shell, mode }, effects: mode === 'enable' ? configured(ask) : [] };
   }
   const exec = /^\s*do\s+(?=\S)/i.exec(line);
   if (exec !== null) return execute(ask, line.slice(exec[0].length), true);
+  return /^no username \S/.test(word) ? askDropUser(ask, line) : understood(ask, line);
+}
+
+function configured({ device, context }: Ask): readonly SimEffect[] {
+  const by = device.login.username;
+  const text = `%SYS-5-CONFIG_I: Configured from console by ${by} on vty0 (127.0.0.1)`;
+  return [logLine(context.nowMs, text)];
+}
+
+/** All lines of a name go at once: the device asks. */
+function askDropUser({ shell }: Ask, line: string): Reply {
+  const question = { id: 'drop-user', takes: 'key', data: { line } } as const;
+  const text =
+    'This operation will remove all username related configurations with same name.' +
+    'Do you want to continue? [confirm]';
+  return { shell: { ...shell, question }, text };
+}
+
+function understood(ask: Ask, line: string): Reply {
   const answer = configure(ask, line);
   switch (answer.kind) {
     case 'done':
@@ -128,8 +162,10 @@ const answerers: Readonly<Record<string, Answerer>> = {
   'delete-name': (ask, data, text) => deleteNamed(ask, pathIn(data), text),
   'delete-confirm': (ask, data, key) =>
     isConfirmed(key) ? deleteFile(ask, pathIn(data)) : { lines: [''] },
-  'reload-save': (ask, _data, text) => answerSave(ask, text),
-  'reload-confirm': (ask, _data, key) => answerConfirm(ask, key),
+  'reload-save': answerSave,
+  'reload-confirm': answerConfirm,
+  'drop-user': (ask, data, key) =>
+    isConfirmed(key) ? understood(ask, typeof data['line'] === 'string' ? data['line'] : '') : {},
   'install-unsaved': answerUnsaved,
   'install-reload': answerReload,
   'install-remove': (ask, _data, text) => answerRemove(ask, text),
@@ -174,6 +210,10 @@ function timer(device: SimDevice, name: string, context: SimContext) {
   if (name === metricTimer) {
     return { device: { ...device, drained: isDrained(device.runningConfig) }, effects: [] };
   }
+  if (name === revertTimer) return revertByTimer(device, context);
+  if (name === revertWarning) return warnOfRevert(device, context);
+  if (name === reloadTimer) return reloadByTimer(device, context);
+  if (name === reloadWarning) return warnOfReload(device);
   return { device, effects: [] };
 }
 

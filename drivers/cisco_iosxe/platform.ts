@@ -42,7 +42,14 @@ const dialect: Dialect = {
     /^(?:FAILED|ERROR): install_\w+/m,
     /^(?:FAILED|ERROR|Error)\b.*[Cc]annot start new install operation/m,
   ],
-  noise: [new RegExp(`^${STAMP}%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+: `)],
+  noise: [
+    new RegExp(`^${STAMP}%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+: `),
+    // A timed rollback and a scheduled reload announce themselves on every terminal.
+    /^Rollback Confirmed Change: ?(?:Rollback will begin|rolling to:)/i,
+    /^Enter .configure confirm. if you wish to keep what you.ve configured/,
+    new RegExp(`^${STAMP}Rollback: ?Acquired Configuration lock`),
+    /^\*{3}(?: --- SHUTDOWN [A-Z0-9: a-z]{2,40} ---)?\s*$/,
+  ],
   readOnly: [
     new RegExp(`^show [A-Za-z0-9][A-Za-z0-9 ._,:/-]{0,199}${FILTER}$`),
     /^dir(?: [A-Za-z0-9_.:/-]{1,200})?$/,

@@ -134,6 +134,17 @@ function registerRule(facts: Facts): Refusal | undefined {
   return undefined;
 }
 
+/** Would a reload wait for somebody in the boot loader, or ignore the saved configuration? */
+export function bootRefusal(facts: Facts): Refusal | undefined {
+  const manual = facts.members.find((each) => each.manualBoot === true);
+  if (manual)
+    return {
+      why: `member ${manual.id} boots manually: after a reload it would wait in the boot loader`,
+      mend: 'Configure `no boot manual` and save.',
+    };
+  return registerRule(facts);
+}
+
 const installRule: Rule = (_, { details }) => {
   const running = details['install.operation'];
   if (typeof running === 'string' && running !== '')

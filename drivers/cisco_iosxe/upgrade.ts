@@ -4,12 +4,11 @@ import type { UpgradeProposal } from '../../src/driver/proposal.js';
 import type { Facts } from '../../src/driver/facts.js';
 import type { Line, Step } from '../../src/driver/step.js';
 import type { Dialog } from '../../src/session/dialect.js';
+import { line, MINUTE_MS, quiet, saveStep, SECOND_MS } from './lines.js';
 import { AUTO_ABORT_MINUTES, platform } from './platform.js';
 import { refusal } from './refuse.js';
 import { versions } from './versions.js';
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
 /** What the packages of an image take beside it, as a share of the image. */
 const UNPACKED_SHARE = 1.1;
 /** A device computes SHA-512 of an image at about this speed. */
@@ -25,38 +24,6 @@ const saveAndProceed: Dialog = {
   ask: 'you may save configuration and re-enter the command\\.\\s*\\[y/n/q\\]\\s*$',
   answer: 'y',
 };
-const overwrite: Dialog = {
-  ask: 'Overwrite the previous NVRAM configuration\\?\\s*\\[confirm\\]\\s*$',
-  answer: 'y',
-  enter: false,
-};
-
-function line(send: string, more: Partial<Line> = {}): Line {
-  return { send, dialogs: [], ends: 'prompt', ...more };
-}
-
-const quiet = { version: 1, disrupts: 'nothing', pointOfNoReturn: false } as const;
-
-function saveStep(id: string, phase: Step['phase']): Step {
-  return {
-    ...quiet,
-    id,
-    kind: 'save-config',
-    phase,
-    title: 'save the running config',
-    params: {},
-    commands: [
-      line('write memory', {
-        dialogs: [overwrite],
-        limits: { idleMs: 2 * MINUTE_MS, totalMs: 5 * MINUTE_MS },
-      }),
-    ],
-    expectedMs: 15 * SECOND_MS,
-    maxMs: 8 * MINUTE_MS,
-    settleMs: 30 * SECOND_MS,
-  };
-}
-
 /** Ids that `show install summary` names: switch numbers of a stack, nothing to hold a router against. */
 function summaryMembers(facts: Facts): readonly string[] {
   return facts.members.length > 1 ? facts.members.map((each) => each.id) : [];

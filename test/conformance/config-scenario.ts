@@ -26,10 +26,18 @@ function patching({ text }: ConfigSample, fails: boolean): (playbook: Playbook) 
 async function patched(scenario: Scenario, fails: boolean): Promise<ConfigScenario> {
   const sample = configSamples[scenario.one.id];
   if (!sample) throw new Error(`${scenario.one.id} has no sample patch in config-samples.ts`);
-  const { inventory, facts } = scenario.inputs;
+  const { inventory } = scenario.inputs;
+  const besides = sample.besides?.[scenario.shape] ?? '';
+  const facts = new Map(
+    [...scenario.inputs.facts].map(([unit, each]) => [
+      unit,
+      { ...each, config: each.config + besides },
+    ]),
+  );
+  const inputs = { ...scenario.inputs, facts };
   const units = inventory.units.filter((each) => facts.has(each.id));
-  const plan = await planOf(scenario.inputs, units, patching(sample, fails));
-  return { sample, scenario: { ...scenario, inputs: { ...scenario.inputs, plan } } };
+  const plan = await planOf(inputs, units, patching(sample, fails));
+  return { sample, scenario: { ...scenario, inputs: { ...inputs, plan } } };
 }
 
 const patchable = scenarios.filter(({ one }) => one.driver.config !== undefined);

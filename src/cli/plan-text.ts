@@ -6,6 +6,7 @@ import { bothTimes, utcTime } from './moment.js';
 import type { Paint } from './paint.js';
 import { elapsedMs, waveName } from './plan-course.js';
 import { fullUnit } from './plan-full.js';
+import { proofLines } from './proof-text.js';
 import { tableLines, type Cell } from './table.js';
 import { count, wrap } from './text.js';
 import { oneLine } from './visible.js';
@@ -65,7 +66,7 @@ function leftOutLines(plan: Plan, { paint, width }: PlanStyle): readonly string[
     '',
     paint.bold('Left out'),
     ...leftOut.flatMap(({ unit, why, kind }) => {
-      const word = kind === 'refused' ? 'refused: ' : '';
+      const word = kind === 'refused' ? 'refused: ' : 'nothing to do: ';
       const lines = wrap(`  ${oneLine(unit)}: ${word}${oneLine(why)}`, width, '    ');
       return kind === 'refused' ? lines.map(paint.warn) : lines;
     }),
@@ -155,6 +156,9 @@ function configLines({ config }: UnitPlan, { paint, width }: PlanStyle): readonl
     ),
     ...config.guarded.flatMap((each) =>
       wrap(`    TOUCHES THE WAY IN: ${oneLine(each)}`, width, '      ').map(paint.warn),
+    ),
+    ...(config.idle ?? []).flatMap((each) =>
+      wrap(`    no effect: ${oneLine(each)}`, width, '      ').map(paint.dim),
     ),
     ...config.diff.map((each) =>
       colour[each.sign](`    ${each.sign} ${'  '.repeat(each.depth)}${oneLine(each.text)}`),
@@ -255,6 +259,7 @@ export function planText(plan: Plan, level: PlanLevel, style: PlanStyle): readon
   return [
     ...headLines(plan, style),
     ...plan.body.waves.flatMap((_wave, index) => waveLines(plan, index, { ...style, full })),
+    ...proofLines(plan.body.proof, { ...style, full }),
     ...(full ? checkLines(plan, style.paint) : []),
     ...leftOutLines(plan, style),
   ];

@@ -22,7 +22,8 @@ import {
   type UnitChange,
 } from './unit-change.js';
 import { changeInStagingWindow, stagingTimes } from './staging.js';
-import { planWaves, type WaveCandidate } from './waves.js';
+import { provenWaves } from './proving.js';
+import type { WaveCandidate } from './waves.js';
 
 /** All that a plan is made from. No I/O: the windows are asked through `occurrences`, which is pure. */
 export interface PlanInputs {
@@ -288,16 +289,15 @@ export function makePlan(inputs: PlanInputs): Plan {
     const neighbours = [...new Set(candidate.neighbours)].filter((each) => ids.has(each)).sort();
     return { ...unitPlan, neighbours };
   });
+  const candidates = planned.map((each) => each.candidate);
+  const proven = provenWaves({ inventory, playbook, units, candidates });
   const body: PlanBody = {
     format: 1,
     playbook: { name: playbook.name, summary: playbook.summary, digest: playbook.digest },
     author: inputs.author,
     createdAtMs: inputs.nowMs,
     units,
-    waves: planWaves(
-      planned.map((each) => each.candidate),
-      playbook.strategy,
-    ),
+    ...proven,
     leftOut,
     strategy: {
       parallel: playbook.strategy.parallel,

@@ -3,6 +3,7 @@ import type { DiffLine } from '../config/diff-text.js';
 import type { Digest, InstantMs, PersonId, PlanDigest, UnitId } from '../kernel/id.js';
 import type { Step } from '../driver/step.js';
 import type { CheckRule, EvidenceDemand } from '../playbook/playbook.js';
+import type { Proof } from '../proof/proof.js';
 import type { WindowOccurrence } from '../window/occurrence.js';
 
 /** What a unit must still be when its turn comes; anything else makes it stale. */
@@ -43,6 +44,8 @@ export interface PlannedConfig {
   /** For people: the changed sections, hashed secrets masked. */
   readonly diff: readonly DiffLine[];
   readonly delta: ConfigDelta;
+  /** Lines of the patches that change nothing here, as `no X` where there is no X; absent: none. */
+  readonly idle?: readonly string[];
   /** Which of our own ways in the change touches; empty: none. */
   readonly guarded: readonly string[];
   /** How the device takes it back by itself, and when, unless it is confirmed. */
@@ -110,6 +113,20 @@ export interface RosterEntry {
   readonly publicKey: string;
 }
 
+/** The network around the units of a plan: what a picture of it shows. */
+export interface PlannedNetwork {
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly kind: 'unit' | 'attachment';
+    readonly site: string;
+    readonly role: string;
+  }[];
+  readonly links: readonly (readonly [string, string])[];
+  readonly flows: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+  readonly groups: readonly { readonly name: string; readonly units: readonly UnitId[] }[];
+  readonly unitsInAll: number;
+}
+
 /** Everything that the board approves. Its digest is over the canonical JSON of this value. */
 export interface PlanBody {
   readonly format: 1;
@@ -139,6 +156,9 @@ export interface PlanBody {
     readonly units: readonly UnitId[];
     readonly minHealthy: number;
   }[];
+  /** What holds while units are down, and what does not when one thing more fails. Absent in plans of older builds. */
+  readonly proof?: Proof;
+  readonly network?: PlannedNetwork;
 }
 
 export interface Plan {

@@ -19,14 +19,26 @@ function sizeOf(size: WaveSize, total: number, left: number): number {
   return Math.min(left, Math.max(1, wanted));
 }
 
-/** Takes up to `most` from `pool`, never two members of one redundancy group. */
-function take(pool: WaveCandidate[], most: number): WaveCandidate[] {
+/** Is the unit kept apart from one that was taken already? */
+type Kept = (unit: UnitId, taken: readonly WaveCandidate[]) => boolean;
+
+function keptApart(separations: readonly (readonly [UnitId, UnitId])[]): Kept {
+  const others = new Map<UnitId, Set<UnitId>>();
+  for (const [a, b] of separations) {
+    others.set(a, (others.get(a) ?? new Set()).add(b));
+    others.set(b, (others.get(b) ?? new Set()).add(a));
+  }
+  return (unit, taken) => taken.some((each) => others.get(unit)?.has(each.unit));
+}
+
+/** Takes up to `most` from `pool`, never two members of one redundancy group, nor two that are kept apart. */
+function take(pool: WaveCandidate[], most: number, kept: Kept): WaveCandidate[] {
   const taken: WaveCandidate[] = [];
   const groups = new Set<string>();
   for (const candidate of Array.from(pool)) {
     if (taken.length >= most) break;
     const group = candidate.redundancyGroup;
-    if (group !== undefined && groups.has(group)) continue;
+    if ((group !== undefined && groups.has(group)) || kept(candidate.unit, taken)) continue;
     if (group !== undefined) groups.add(group);
     taken.push(candidate);
     pool.splice(pool.indexOf(candidate), 1);
@@ -34,7 +46,7 @@ function take(pool: WaveCandidate[], most: number): WaveCandidate[] {
   return taken;
 }
 
-function takeCanaries(pool: WaveCandidate[], perModel: number): WaveCandidate[] {
+function takeCanaries(pool: WaveCandidate[], perModel: number, kept: Kept): WaveCandidate[] {
   const counts = new Map<string, number>();
   // A unit that nobody covers for makes the smaller loss when it is one of many: pairs are not canaries if avoidable.
   const order = [...pool].sort((a, b) => Number(isPaired(a)) - Number(isPaired(b)));
@@ -44,6 +56,7 @@ function takeCanaries(pool: WaveCandidate[], perModel: number): WaveCandidate[] 
     const key = `${candidate.platform}/${candidate.model}`;
     const group = candidate.redundancyGroup;
     if ((counts.get(key) ?? 0) >= perModel || (group !== undefined && groups.has(group))) continue;
+    if (kept(candidate.unit, wanted)) continue;
     counts.set(key, (counts.get(key) ?? 0) + 1);
     if (group !== undefined) groups.add(group);
     wanted.push(candidate);
@@ -93,26 +106,29 @@ function makeWave(
 
 /**
  * Canaries first, then the waves of the strategy. Two members of one redundancy group are never in the same wave; where
- * the strategy has too few waves for that, further ones are added.
+ * the strategy has too few waves for that, further ones are added. So too for `separations`: units that together would take
+ * from others what neither of them takes alone.
  */
 export function planWaves(
   candidates: readonly WaveCandidate[],
   strategy: Playbook['strategy'],
+  separations: readonly (readonly [UnitId, UnitId])[] = [],
 ): readonly PlannedWave[] {
+  const kept = keptApart(separations);
   const all = [...candidates].sort(
     (a, b) => Number(b.isStandby) - Number(a.isStandby) || (a.unit < b.unit ? -1 : 1),
   );
   const pool = [...all];
   const waves: PlannedWave[] = [];
   if (strategy.canary) {
-    const taken = takeCanaries(pool, strategy.canary.perModel);
+    const taken = takeCanaries(pool, strategy.canary.perModel, kept);
     waves.push(makeWave('canary', taken, { soakMs: strategy.canary.soakMs, all }));
   }
   const sizes: readonly WaveSize[] = [...strategy.waves, { kind: 'rest' }];
   const total = pool.length;
   for (let index = 0; pool.length > 0; index += 1) {
     const size = sizes[Math.min(index, sizes.length - 1)] ?? { kind: 'rest' };
-    const taken = take(pool, sizeOf(size, total, pool.length));
+    const taken = take(pool, sizeOf(size, total, pool.length), kept);
     waves.push(makeWave(`wave ${index + 1}`, taken, { soakMs: 0, all }));
   }
   return waves;

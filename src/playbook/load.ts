@@ -46,6 +46,7 @@ interface PlaybookEntry {
     readonly after?: readonly CheckEntry[];
   };
   readonly rollback?: 'automatic' | 'hold';
+  readonly proof?: 'strict' | 'warn';
   readonly approval?: {
     readonly quorum?: number;
     readonly lab?: 'required' | 'optional';
@@ -181,6 +182,7 @@ function playbookOf(entry: PlaybookEntry, file: string, config: readonly ConfigP
     strategy: strategyOf(entry.strategy),
     checks: checksOf(entry.checks),
     rollback: entry.rollback ?? 'automatic',
+    ...(entry.proof === undefined ? {} : { proof: entry.proof }),
     approval: approvalOf(entry.approval),
   };
   return { ...content, file, digest: digestOf(content) };

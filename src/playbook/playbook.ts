@@ -69,6 +69,8 @@ export interface Playbook {
   readonly strategy: Strategy;
   readonly checks: { readonly before: readonly CheckRule[]; readonly after: readonly CheckRule[] };
   readonly rollback: 'automatic' | 'hold';
+  /** `strict` refuses also what the plan adds to the risk of one further failure; left out: `warn`. */
+  readonly proof?: 'strict' | 'warn';
   readonly approval: {
     readonly quorum: number;
     readonly lab: 'required' | 'optional';

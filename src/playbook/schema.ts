@@ -256,6 +256,13 @@ export const playbookSchema: JsonObject = {
       default: 'automatic',
       description: 'when a check after the change fails: go back, or hold for a person',
     },
+    proof: {
+      type: 'string',
+      enum: ['strict', 'warn'],
+      default: 'warn',
+      description:
+        'a plan that takes down what must hold is refused; strict: also one in which units down together make one further failure worse, or that could not be proven',
+    },
     approval,
   },
 };

@@ -51,6 +51,8 @@ export interface ProofUnit {
   readonly jump: readonly string[];
   /** How long it forwards nothing, at worst. */
   readonly outageMs: number;
+  /** False: nothing is done to it that keeps it from forwarding. */
+  readonly goesDown: boolean;
 }
 
 /** Who may be down together: as many of a wave as `parallel`, but never two that are kept apart. */

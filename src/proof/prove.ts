@@ -31,6 +31,7 @@ interface Work {
   readonly ledger: FlowLedger;
   readonly withBlows: boolean;
   readonly outageMsOf: (node: number) => number;
+  readonly goesDown: (node: number) => boolean;
   readonly found: Map<string, Found>;
   readonly unproven: Set<string>;
   states: number;
@@ -43,7 +44,7 @@ function roomOf(work: Work, wave: readonly UnitId[], beside?: number): WaveRoom 
     const [one, other] = [topology.nodes[a]?.name ?? '', topology.nodes[b]?.name ?? ''];
     return plan.apart.get(unitId(one))?.has(unitId(other)) ?? false;
   };
-  const nodes = wave.flatMap((unit) => topology.at.get(unit) ?? []);
+  const nodes = wave.flatMap((unit) => topology.at.get(unit) ?? []).filter(work.goesDown);
   if (beside === undefined) return { nodes: new Set(nodes), most: plan.parallel, apart };
   const others = nodes.filter((node) => node !== beside && !apart(node, beside));
   return { nodes: new Set(others), most: plan.parallel - 1, apart };
@@ -135,7 +136,7 @@ function proveGroup(work: Work, group: RedundancyGroup, member: UnitId): void {
   const { name, units, minHealthy } = group;
   const left = units.length - 2;
   const own = topology.at.get(member);
-  if (own === undefined || left >= minHealthy) return;
+  if (own === undefined || left >= minHealthy || !work.goesDown(own)) return;
   for (const mate of units.filter((each) => each !== member)) {
     const other = topology.at.get(mate);
     if (other === undefined) continue;
@@ -194,6 +195,9 @@ function workOf(topology: Topology, plan: ProofPlan, withBlows: boolean): Work {
   const outages = new Map(
     plan.units.map(({ unit, outageMs }) => [topology.at.get(unit), outageMs]),
   );
+  const dark = new Set(
+    plan.units.filter((each) => each.goesDown).map((each) => topology.at.get(each.unit)),
+  );
   return {
     topology,
     plan,
@@ -201,6 +205,7 @@ function workOf(topology: Topology, plan: ProofPlan, withBlows: boolean): Work {
     finder: new WayFinder(topology),
     ledger: new FlowLedger(new FlowMeter(topology)),
     outageMsOf: (node) => outages.get(node) ?? Infinity,
+    goesDown: (node) => dark.has(node),
     found: new Map(),
     unproven: new Set(),
     states: 0,

@@ -39,6 +39,7 @@ function planOf(waves: readonly (readonly string[])[], more: Partial<ProofPlan> 
       site: 'ams',
       jump: [],
       outageMs: 600_000,
+      goesDown: true,
     })),
     parallel: 10,
     apart: new Map(),

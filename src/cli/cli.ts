@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { complaint, isBug } from './complain.js';
+import { complaint, failureOf, isBug } from './complain.js';
+import type { Desk } from './desk.js';
 import { exitCodeOf, exitCodes } from './exit-code.js';
 import { makeInvocation, type Invocation } from './invocation.js';
 import { makePaint, wantsColour, wantsUnicode } from './paint.js';
@@ -21,15 +22,22 @@ function settleCommander(thrown: CommanderError, parts: CliParts): number {
   return exitCodes.usage;
 }
 
+function complainAt(desk: Desk, thrown: unknown, exitCode: number): void {
+  const { out, parts, redact } = desk;
+  const isOurs = isBug(thrown);
+  if (isOurs) desk.logBug(thrown);
+  const lines = complaint(thrown, out.talkPaint, isOurs ? desk.logFile : undefined);
+  parts.console.err.write(redact(lines.map((each) => `${each}\n`).join('')));
+  out.fail(failureOf(thrown, exitCode));
+}
+
 function settle(thrown: unknown, invocation: Invocation): number {
   const { parts, desk } = invocation;
   if (thrown instanceof CommanderError) return settleCommander(thrown, parts);
-  const redact = desk?.redact ?? ((text: string) => text);
-  const paint = desk?.out.talkPaint ?? talkPaint(parts);
-  if (isBug(thrown)) desk?.logBug(thrown);
-  const lines = complaint(thrown, paint, isBug(thrown) ? desk?.logFile : undefined);
-  parts.console.err.write(redact(lines.map((each) => `${each}\n`).join('')));
-  return exitCodeOf(thrown);
+  const exitCode = exitCodeOf(thrown);
+  if (desk) complainAt(desk, thrown, exitCode);
+  else parts.console.err.write(complaint(thrown, talkPaint(parts)).join('\n') + '\n');
+  return exitCode;
 }
 
 /** Runs one command line (without program and script) and gives the exit code. Never throws. */

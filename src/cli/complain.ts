@@ -3,6 +3,15 @@ import { Fault, messageOf } from '../kernel/fault.js';
 import type { Paint } from './paint.js';
 import { visible } from './visible.js';
 
+/** What went wrong, as a record; `code` as in `nightshift explain`, or `bug`. */
+export interface Failure {
+  readonly exitCode: number;
+  readonly code: string;
+  readonly message: string;
+  readonly mend?: string;
+  readonly findings: readonly Diagnostic[];
+}
+
 function findingLines(found: Diagnostic, paint: Paint): readonly string[] {
   const { place, severity } = found;
   const at = place ? `${visible(place.file)}:${place.line}:${place.column}: ` : '';
@@ -34,4 +43,19 @@ export function complaint(thrown: unknown, paint: Paint, logFile?: string): read
 /** Is it a bug of ours rather than something that a person or a device did? */
 export function isBug(thrown: unknown): boolean {
   return !(thrown instanceof Fault) && !(thrown instanceof DiagnosticsError);
+}
+
+/** The same for machines. */
+export function failureOf(thrown: unknown, exitCode: number): Failure {
+  if (thrown instanceof DiagnosticsError) {
+    const [first] = thrown.diagnostics;
+    const message = first?.message ?? '';
+    return { exitCode, code: first?.code ?? '', message, findings: thrown.diagnostics };
+  }
+  if (thrown instanceof Fault) {
+    const { code, message, mend } = thrown;
+    return { exitCode, code, message, ...(mend === undefined ? {} : { mend }), findings: [] };
+  }
+  const [first = ''] = messageOf(thrown).split('\n');
+  return { exitCode, code: 'bug', message: `Nightshift itself failed: ${first}`, findings: [] };
 }

@@ -5,6 +5,7 @@ import type { Inventory, Unit } from '../inventory/inventory.js';
 import type { LabCommands } from './lab-commands.js';
 import { makeOutput, type Output } from './output.js';
 import type { CliParts, OpenApp } from './parts.js';
+import type { ResultForm } from './result-form.js';
 import type { Settings } from './settings.js';
 
 /** What one command works at: settings, output, and the App once it is asked for. */
@@ -29,13 +30,13 @@ export interface Desk {
 }
 
 /** The command's desk; nothing is opened yet. */
-export function setUpDesk(parts: CliParts, settings: Settings): Desk {
+export function setUpDesk(parts: CliParts, settings: Settings, form: ResultForm): Desk {
   let opened: OpenApp | undefined;
   const redact = (text: string) => opened?.app.world.secrets.redact(text) ?? text;
   const desk: Desk = {
     parts,
     settings,
-    out: makeOutput(parts.console, settings, { env: parts.env, redact }),
+    out: makeOutput(parts.console, settings, { env: parts.env, redact, form }),
     async app(use) {
       const { state, labClock } = settings;
       opened ??= await parts.open({ state, labClock, readOnly: use === 'read' });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { setUpDesk, type Desk } from './desk.js';
 import { exitCodes } from './exit-code.js';
+import { requireFormat, resultForm } from './result-form.js';
 import type { CliParts } from './parts.js';
 import { settingsOf, type GlobalOptions } from './settings.js';
 
@@ -15,6 +16,13 @@ export interface Invocation {
   readonly desk: Desk | undefined;
   /** Runs a command's work at a desk made from its options; `work` gives the exit code, or nothing for 0. */
   act(command: Command, work: (desk: Desk) => Promise<number | void>): Promise<void>;
+}
+
+/** The words of a command below the program: `images list`. */
+function wordsOf(command: Command): string {
+  const { parent } = command;
+  if (!parent) return '';
+  return `${wordsOf(parent)} ${command.name()}`.trim();
 }
 
 export function makeInvocation(parts: CliParts): Invocation {
@@ -33,9 +41,13 @@ export function makeInvocation(parts: CliParts): Invocation {
       return desk;
     },
     async act(command, work) {
-      desk = setUpDesk(parts, settingsOf(command.optsWithGlobals<GlobalOptions>(), env));
+      const form = resultForm(wordsOf(command));
+      const settings = settingsOf(command.optsWithGlobals<GlobalOptions>(), env);
+      requireFormat(form, settings.format);
+      desk = setUpDesk(parts, settings, form);
       try {
         exitCode = (await work(desk)) ?? exitCodes.done;
+        desk.out.finish(exitCode);
       } finally {
         await desk.close();
       }

@@ -4,8 +4,23 @@ import { tableLines } from './table.js';
 import { cleanJson, oneLine, type Redact } from './visible.js';
 import { yamlText } from './yaml-text.js';
 
-export const formats = ['table', 'wide', 'json', 'ndjson', 'yaml', 'csv'] as const;
+export const formats = [
+  'table',
+  'wide',
+  'json',
+  'ndjson',
+  'yaml',
+  'csv',
+  'junit',
+  'html',
+  'markdown',
+] as const;
 export type Format = (typeof formats)[number];
+
+/** Is the result in this format one document for a machine, with nothing else on stdout? */
+export function isDocument(format: Format): format is 'json' | 'yaml' {
+  return format === 'json' || format === 'yaml';
+}
 
 /** One column of a list: `value` for machines, `text` for people. */
 export interface Column<Row> {
@@ -37,7 +52,8 @@ function textOf(value: Json | undefined): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function recordsOf<Row>(
+/** The rows as machines read them. */
+export function recordsOf<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   redact: Redact,
@@ -90,14 +106,15 @@ export function listText<Row>(
   options: ListOptions,
 ): string {
   const { format, redact } = options;
-  if (format === 'table' || format === 'wide') return peopleText(columns, rows, options);
-  const records = recordsOf(columns, rows, redact);
-  if (format === 'csv')
+  const records = () => recordsOf(columns, rows, redact);
+  if (format === 'csv') {
     return csvText(
       columns.map((each) => each.key),
-      records,
+      records(),
     );
-  return valueText(records, format);
+  }
+  if (format === 'ndjson') return valueText(records(), format);
+  return peopleText(columns, rows, options);
 }
 
 /** One value for machines; a list as one line each with `ndjson`. */

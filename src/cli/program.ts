@@ -195,7 +195,10 @@ function globalOptions(): readonly Option[] {
   return [
     new Option('-i, --inventory <dir>', 'inventory folder (default: ./inventory, else .)'),
     new Option('--state <dir>', 'state directory (default: .nightshift)'),
-    new Option('-o, --output <format>', 'table, wide, json, ndjson, yaml or csv'),
+    new Option(
+      '-o, --output <format>',
+      'text, wide, json, ndjson, yaml, csv; some take junit, html',
+    ),
     new Option('--limit <pattern>', 'only these units: names, groups, sites, globs, ~regex'),
     new Option('--color', 'colours even where there is no terminal'),
     new Option('--no-color', 'no colours').default(undefined),

@@ -27,11 +27,16 @@ export interface GlobalOptions {
   readonly labClock?: string;
 }
 
+/** What people call some formats. */
+const otherNames: Readonly<Record<string, Format>> = { text: 'table', md: 'markdown' };
+
 function formatOf(text: string): Format {
+  const other = Object.hasOwn(otherNames, text) ? otherNames[text] : undefined;
+  if (other) return other;
   const found = formats.find((each) => each === text);
   if (found) return found;
   const near = suggest(text, formats);
-  const mend = near ? `did you mean ${near}?` : `one of ${formats.join(', ')}`;
+  const mend = near ? `did you mean ${near}?` : `one of text, ${formats.slice(1).join(', ')}`;
   throw new Fault('usage', `-o ${text}: no such format`, { mend });
 }
 

@@ -102,12 +102,13 @@ describe('lists', () => {
   });
 
   test('are JSON, JSON lines, YAML and CSV for machines', async () => {
-    const json = JSON.parse((await list('json', 'a')).out);
+    const { kind, items: json } = JSON.parse((await list('json', 'a')).out);
+    expect(kind).toBe('images@1');
     expect(json).toHaveLength(1);
     expect(json[0]).toMatchObject({ name: 'a', models: ['T1', 'T2'], sizeBytes: 812_000_000 });
     const lines = (await list('ndjson', 'a', 'b')).out.trimEnd().split('\n');
     expect(lines.map((each) => JSON.parse(each).name)).toEqual(['a', 'b']);
-    expect((await list('yaml', 'a')).out).toContain('- name: a\n  platform: lab_test\n');
+    expect((await list('yaml', 'a')).out).toContain('  - name: a\n    platform: lab_test\n');
     const csv = (await list('csv', 'a', '=cmd()')).out.split('\r\n');
     expect(csv[0]).toMatch(/^name,platform,models,/);
     expect(csv[1]).toMatch(/^a,lab_test,"T1, T2",2\.0,true,812000000,/);
@@ -198,7 +199,8 @@ describe('explain', () => {
 
   test('lists all codes', async () => {
     const { out } = await typed(['explain', '-o', 'json']);
-    expect(JSON.parse(out).map((each: { code: string }) => each.code)).toEqual([...codes].sort());
+    const { items } = JSON.parse(out) as { items: readonly { code: string }[] };
+    expect(items.map((each) => each.code)).toEqual([...codes].sort());
   });
 });
 
@@ -216,6 +218,7 @@ function running(nowMs: number, live: object, more: object = {}) {
       verdict: { kind: 'rolled back', headline: `Rolled back, ${SECRET}.`, exitCode: 4 },
       closing: [{ unit: 'sw1', standing: 'rolled back', why: '', next: '' }],
       units: [],
+      waves: [],
       plan: { short: 'ab12' },
     }),
     run: async () => ({ run: 'r1', leave: () => undefined, ...live }),

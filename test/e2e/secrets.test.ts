@@ -53,7 +53,7 @@ function leaks(where: string, text: string): readonly string[] {
 
 describe('secrets', () => {
   test('are in nothing that any command says', async () => {
-    const formats = ['table', 'wide', 'json', 'ndjson', 'yaml', 'csv'];
+    const formats = ['text', 'wide', 'json', 'ndjson', 'yaml', 'csv'];
     for (const format of formats) await type('inventory', 'list', '-o', format);
     for (const argv of [
       ['plan', 'show', 'both', '--full'],
@@ -62,6 +62,7 @@ describe('secrets', () => {
       ['status', 'last', '-o', 'json'],
       ['attach', 'last', '-o', 'ndjson'],
       ['history', '-o', 'json'],
+      ['report', 'last', '-o', 'junit'],
       ['audit', 'verify', '-o', 'json'],
       ['report', 'last', '--format', 'md'],
       ['inventory', 'diff', '-o', 'json'],

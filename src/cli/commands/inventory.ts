@@ -6,6 +6,7 @@ import type { Invocation } from '../invocation.js';
 import type { Column } from '../list.js';
 import { changesSince, type FactChange } from '../fact-change.js';
 import { parseSince } from '../since.js';
+import { validateInventory } from '../validation.js';
 
 const unitColumns: readonly Column<Unit>[] = [
   { key: 'unit', value: (unit) => unit.id },
@@ -59,11 +60,15 @@ async function diff(desk: Desk, options: DiffOptions): Promise<number> {
 export function define(program: Command, invocation: Invocation): void {
   const inventory = program
     .command('inventory')
-    .description('list what is declared, and what changed on it');
+    .description('list and check what is declared, and what changed on it');
   inventory
     .command('list')
     .description('list the units that are declared')
     .action((_options: unknown, command: Command) => invocation.act(command, list));
+  inventory
+    .command('validate')
+    .description('read the whole folder and list every finding')
+    .action((_options: unknown, command: Command) => invocation.act(command, validateInventory));
   inventory
     .command('diff')
     .description('list what fingerprints found to have changed')

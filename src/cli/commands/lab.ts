@@ -6,6 +6,8 @@ import type { Invocation } from '../invocation.js';
 import { foretoldLines } from '../notice-text.js';
 import type { LabCommands, LabFault, RehearsalResult } from '../lab-commands.js';
 import type { Column } from '../list.js';
+import type { Plan } from '../../plan/plan.js';
+import { rehearsalSuite } from '../run-junit.js';
 import { oneLine } from '../visible.js';
 
 type Work = (lab: LabCommands, desk: Desk) => Promise<number | void>;
@@ -35,6 +37,14 @@ interface RehearseOptions {
   readonly soak?: number;
 }
 
+function printResult({ out, settings }: Desk, plan: Plan, result: RehearsalResult): void {
+  const { format } = settings;
+  if (format === 'junit') out.junit('nightshift lab run', [rehearsalSuite(plan, result)]);
+  else if (format === 'table' || format === 'wide' || format === 'csv') {
+    out.list(endingColumns, result.units);
+  } else out.value(result, () => []);
+}
+
 async function rehearse(
   lab: LabCommands,
   desk: Desk,
@@ -48,10 +58,7 @@ async function rehearse(
     ...(seed === undefined ? {} : { seed }),
     ...(soak === undefined ? {} : { soakMs: soak }),
   });
-  const { format } = desk.settings;
-  if (format === 'table' || format === 'wide' || format === 'csv') {
-    desk.out.list(endingColumns, result.units);
-  } else desk.out.value(result, () => []);
+  printResult(desk, plan, result);
   for (const line of foretoldLines(result.notices)) desk.out.tell(line);
   const tone = result.passed ? desk.out.talkPaint.good : desk.out.talkPaint.bad;
   desk.out.say(`${tone(result.passed ? 'passed:' : 'NOT passed:')} ${oneLine(result.headline)}`);

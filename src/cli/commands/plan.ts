@@ -9,12 +9,12 @@ import { evidenceLines } from '../evidence-text.js';
 import type { Invocation } from '../invocation.js';
 import type { Column } from '../list.js';
 import { isoTime, utcTime } from '../moment.js';
-import { defineCards } from '../plan-cards.js';
 import { pasteText } from '../plan-paste.js';
 import { planText, type PlanLevel } from '../plan-text.js';
 import { addSigningOptions, keyOf, personOf, type SigningOptions } from '../signing.js';
 import { cleanJson } from '../visible.js';
 import { waysInLines, waysInOf } from '../ways-in.js';
+import { defineCards } from '../plan-cards.js';
 
 const columns: readonly Column<Plan>[] = [
   { key: 'plan', value: (each) => shortDigest(each.digest) },
@@ -128,7 +128,7 @@ async function paste(desk: Desk, name: string, unit: string): Promise<void> {
   const plan = await app.findPlan(name);
   await warnIfStale(desk, plan);
   const lines = pasteText(plan, unitOf(plan, unit)).map(desk.redact);
-  desk.out.value({ unit, lines }, () => lines);
+  desk.out.value({ unit, lines }, () => lines, 'paste@1');
 }
 
 async function list(desk: Desk): Promise<void> {

@@ -25,6 +25,7 @@ async function list(desk: Desk): Promise<number> {
   desk.out.list(
     columns,
     files.map((each) => ({ ...each, expired: each.expiresAtMs <= nowMs })),
+    'staged@1',
   );
   return 0;
 }

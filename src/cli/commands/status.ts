@@ -17,9 +17,8 @@ interface StatusOptions {
 async function handover(desk: Desk, app: App, row: RunRow): Promise<void> {
   const { verdict } = await app.runState(row);
   const found = await app.notices.handover(row);
-  desk.out.value({ ...found, headline: verdict.headline }, () =>
-    handoverLines(found, verdict.headline),
-  );
+  const lines = () => handoverLines(found, verdict.headline);
+  desk.out.value({ ...found, headline: verdict.headline }, lines, 'handover@1');
 }
 
 async function status(desk: Desk, name: string, options: StatusOptions): Promise<void> {

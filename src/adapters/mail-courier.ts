@@ -50,8 +50,8 @@ export async function sendMail(letter: Letter, secrets: Secrets): Promise<Delive
     const sending = transport.sendMail({
       from,
       to: [...to],
-      subject,
-      text,
+      subject: secrets.redact(subject),
+      text: secrets.redact(text),
       date: new Date(atMs),
       messageId: `<${delivery.replaceAll(/[^A-Za-z0-9._-]/g, '.')}@${host}>`,
       headers: { 'Auto-Submitted': 'auto-generated', 'Nightshift-Delivery': delivery },

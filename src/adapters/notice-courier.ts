@@ -32,7 +32,7 @@ function run({ command, delivery, body }: Errand, env: CourierOptions['env']): P
   });
 }
 
-/** Mail, webhooks and commands of the real world. What sends them is loaded when first needed. */
+/** Mail, webhooks and commands of the real world; secrets are blanked in all that leaves. What sends them is loaded when first needed. */
 export function createNoticeCourier({ secrets, env, admit }: CourierOptions): NoticeCourier {
   const guarded = async (host: string, send: () => Promise<Delivered>): Promise<Delivered> => {
     try {
@@ -52,11 +52,14 @@ export function createNoticeCourier({ secrets, env, admit }: CourierOptions): No
       ),
     post: (call) =>
       guarded(new URL(call.url).hostname.replace(/^\[|\]$/g, ''), async () =>
-        (await import('./webhook-courier.js')).postCall(call, secrets),
+        (await import('./webhook-courier.js')).postCall(
+          { ...call, body: secrets.redact(call.body) },
+          secrets,
+        ),
       ),
     run: (errand) =>
       admit
         ? Promise.resolve({ kind: 'undelivered', why: 'commands are not run while a lab is up' })
-        : run(errand, env),
+        : run({ ...errand, body: secrets.redact(errand.body) }, env),
   };
 }

@@ -111,7 +111,7 @@ function endedNotice(scene: Scene, event: Ended, id: string): Notice | undefined
     case 'reverted':
       return ofUnit(scene, unit, id, {
         kind: 'failure',
-        what: `${unit} was rolled back: ${why}`,
+        what: `${unit} is rolled back: ${why}`,
         state: 'it runs its old version again, with its old configuration, and was checked',
         next,
         type: [runs],
@@ -134,6 +134,22 @@ function endedNotice(scene: Scene, event: Ended, id: string): Notice | undefined
   }
 }
 
+/** It is told before it ends: until then the unit is down. */
+function goingBack(scene: Scene, unit: UnitId, about: { why: string; id: string }): Notice {
+  const unitPlan = unitPlanOf(scene.plan, unit);
+  const overMs = scene.atMs + (unitPlan?.rollbackWorstMs ?? 0);
+  const notice = ofUnit(scene, unit, about.id, {
+    kind: 'failure',
+    what: `${unit} failed and is being rolled back: ${about.why}`,
+    state: 'on its way back to its old version; its service is interrupted',
+    next: '',
+    type: [`nightshift attach ${scene.run}`],
+    needsPerson: false,
+  });
+  const deadline = { what: 'the rollback is over at the latest', atMs: overMs };
+  return { ...notice, deadlines: [deadline, ...notice.deadlines] };
+}
+
 type RunWide = Extract<
   RunEvent,
   { kind: 'run-stopped' | 'run-aborted' | 'run-paused' | 'run-finished' }
@@ -152,7 +168,8 @@ function stoppedTold({ run, state }: Scene, why: string, id: string): Told {
 
 function finishedTold({ run, state, plan }: Scene): Told {
   const all = [...state.units.values()].every((each) => each.ended?.as === 'done');
-  const { name } = plan.body.playbook;
+  const own = plan.body.playbook.name;
+  const name = state.mode === 'stage' ? `the staging of ${own}` : own;
   return {
     kind: 'completed',
     what: all ? `${name} is complete` : `${name} ended, not complete`,
@@ -198,6 +215,8 @@ export function noticeOf(scene: Scene, event: RunEvent, seq: number): Notice | u
   switch (event.kind) {
     case 'unit-ended':
       return endedNotice(scene, event, id);
+    case 'rollback-started':
+      return goingBack(scene, event.unit, { why: event.why, id });
     case 'run-stopped':
     case 'run-aborted':
     case 'run-paused':

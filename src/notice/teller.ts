@@ -293,7 +293,7 @@ export class Teller {
 
   async #lookForLife(docket: Docket, nowMs: InstantMs): Promise<void> {
     const { rules, world } = this.#options;
-    if (docket.isAtRest) return;
+    if (docket.isAtRest || !docket.witness.isAwaited(nowMs)) return;
     const holder = await world.store.runnerHolder();
     const isHeld = holder?.includes(docket.run) === true;
     const sinceMs = isHeld ? await this.#beatMs(docket.run, nowMs) : this.#deadMs(docket, nowMs);

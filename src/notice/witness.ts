@@ -104,6 +104,15 @@ export class Witness {
     return kind === 'overrun' && unit !== undefined && !this.#changing.has(unit);
   }
 
+  /** Does it matter at all that nobody works on it: is a unit in the middle of a change, or its turn still to come? */
+  isAwaited(nowMs: InstantMs): boolean {
+    if (this.#changing.size > 0) return true;
+    return this.#options.plan.body.units.some((each) => {
+      const unit = this.#state?.units.get(each.unit);
+      return unit && !isOver(unit) && each.windows.some((window) => window.endMs > nowMs);
+    });
+  }
+
   /** Nobody works on the run, though it is not over: seen by whoever looks. */
   silent(what: string, nowMs: InstantMs): Notice | undefined {
     return this.#state && silentOf(this.#scene(this.#state, nowMs), this.#seq, what);

@@ -140,6 +140,15 @@ describe('a webhook', () => {
     expect(isFromUs(signature, got?.body ?? '', atMs + 600_000)).toBe(false);
   });
 
+  test('carries no secret, whatever a device said', async () => {
+    await secrets.resolve('env:SMTP_PASSWORD');
+    const body = JSON.stringify({ what: `it echoed ${env.SMTP_PASSWORD}` });
+    expect(await courier.post(call({ body }))).toEqual({ kind: 'delivered' });
+    expect(sink.calls[0]?.body).toBe('{"what":"it echoed <secret>"}');
+    const signature = String(sink.calls[0]?.headers['nightshift-signature']);
+    expect(isFromUs(signature, sink.calls[0]?.body ?? '', atMs)).toBe(true);
+  });
+
   test('is not delivered by an error, nor by a redirect', async () => {
     sink.status = 500;
     expect(await courier.post(call())).toEqual({ kind: 'undelivered', why: 'it answered 500' });

@@ -190,6 +190,37 @@ describe('a notice', () => {
     expect(sent[0]?.text).toContain('nobody works on it');
   });
 
+  test('tells of a failure as the rollback begins, with its end, and again when it is over', async () => {
+    const back = {
+      ...held(sw1, 'it boots the old image'),
+      as: 'reverted',
+      healthy: true,
+    } as RunEvent;
+    await happen(
+      { kind: 'step-intent', attempt: 1, known: {}, ...at('reload', 1) },
+      { kind: 'rollback-started', unit: sw1, why: 'it boots the old image' },
+      back,
+    );
+    await look(tellerOf());
+    const [first, second] = sent;
+    expect(first?.text).toContain('sw1 failed and is being rolled back: it boots the old image');
+    expect(first?.text).toMatch(/21:21Z\): the rollback is over at the latest/);
+    expect(first?.text).toContain('Who must act:  nobody');
+    expect(second?.text).toContain('State now:     it runs its old version again');
+  });
+
+  test('is not given of a run that nobody waits for any more', async () => {
+    const left = store.reopen();
+    store.crash();
+    store = left;
+    const teller = tellerOf();
+    hand.set(CLOSES_MS + MINUTE_MS);
+    await look(teller);
+    hand.pass(10 * MINUTE_MS);
+    await look(teller);
+    expect(sent).toEqual([]);
+  });
+
   test('is given whatever became of the records of another run', async () => {
     const lost = runId('r0');
     const row = { run: lost, plan: 'gone', by: 't', mode: 'run', startedAtMs: hand.clock.now() };

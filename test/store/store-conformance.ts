@@ -77,6 +77,26 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await store.journal.read(run, 0)).toHaveLength(2);
     });
 
+    test('has one place for who sends notices, beside that of the runner', async () => {
+      const runner = await store.holdRunner('tess, run 1');
+      const teller = await store.holdTeller('tess');
+      expect(await store.holdTeller('anna')).toBeUndefined();
+      await teller?.release();
+      const next = await store.holdTeller('anna');
+      expect(next).toBeDefined();
+      await next?.release();
+      await runner.release();
+    });
+
+    test('knows when the runner last showed a sign of life', async () => {
+      expect(await store.runnerBeatMs()).toBeUndefined();
+      const runner = await store.holdRunner('tess, run 1');
+      runner.beat();
+      expect(await store.runnerBeatMs()).toEqual(expect.any(Number));
+      await runner.release();
+      expect(await store.runnerBeatMs()).toBeUndefined();
+    });
+
     test('lets nobody append to a run that nobody has taken over', async () => {
       for (const epoch of [0, 1]) {
         await expect(store.journal.append(run, epoch, [entry('a')])).rejects.toMatchObject({

@@ -332,7 +332,7 @@ function running({ world, drivers }: Ground): Running {
     async runState(row) {
       const plan = await findPlan(world, row.plan);
       const read = await readRun(world.store, row.run, plan);
-      return { plan, ...read, verdict: verdictOf(read.state) };
+      return { plan, ...read, verdict: verdictOf(read.state, plan) };
     },
     replay: async (row) => replayRun(world.store.journal, row.run, await findPlan(world, row.plan)),
     ask: (row, request) => world.store.ask({ ...request, run: row.run, atMs: world.clock.now() }),

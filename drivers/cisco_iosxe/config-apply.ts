@@ -54,21 +54,19 @@ function obstacle(context: StepContext, { state, why, guard }: Standing): string
   return guard === 'ours' ? undefined : 'the reload that guards the change is not scheduled';
 }
 
-/** Commands: into configuration mode under the timer, the lines, `end`, and the way back for a refusal. */
+/** Commands: the way back for an earlier try and for a refusal, into configuration mode under the timer, the lines, `end`. */
 async function applyUnderTimer(context: StepContext): Promise<Act> {
-  const last = indexOfLast(context);
   let standing = await observe(context);
   if (standing.guard === 'ours') {
-    // What an earlier try left.
-    const taken = await typeLine(context, last);
+    const taken = await typeLine(context, 0);
     if (taken.kind === 'lost') return { kind: 'ambiguous', why: taken.why };
     standing = await observe(context);
   }
   const why = obstacle(context, standing);
   if (why !== undefined) return { kind: 'refused', why };
-  const act = await typeLines(context, { from: 0, to: last - 1, forgiving: false });
+  const act = await typeLines(context, { from: 1, to: indexOfLast(context), forgiving: false });
   if (act.kind !== 'refused') return act;
-  const back = await typeLine(context, last);
+  const back = await typeLine(context, 0);
   return back.kind === 'lost' ? { kind: 'ambiguous', why: `${act.why}; ${back.why}` } : act;
 }
 
@@ -95,5 +93,9 @@ export const applyConfig: StepKind = {
   async act(context): Promise<Act> {
     const act = await (isArchive(context) ? applyUnderTimer(context) : applyUnderReload(context));
     return act.kind === 'acted' ? { kind: 'acted', known: { typed: true } } : act;
+  },
+  async needed(context) {
+    const isLeft = isArchive(context) && (await observe(context)).guard === 'ours';
+    return isLeft ? [0] : [];
   },
 };

@@ -103,6 +103,22 @@ async function revertUnderReload(context: StepContext): Promise<Act> {
   return isGone ? typeOnly(context, last) : { kind: 'acted' };
 }
 
+/** Which lines take the change back now: the archive's copy alone while its timer runs, else line by line. */
+async function neededToRevert(context: StepContext): Promise<readonly number[]> {
+  const { state, guard } = await observe(context);
+  const last = indexOfLast(context);
+  const positions = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, at) => from + at);
+  if (isArchive(context)) {
+    if (guard === 'ours') return [0];
+    return state === 'before' ? [] : positions(1, last);
+  }
+  return [
+    ...(state === 'before' ? [] : positions(0, last - 1)),
+    ...(guard === 'ours' ? [last] : []),
+  ];
+}
+
 const revertConfig: StepKind = {
   kind: 'revert-config',
   version: 1,
@@ -117,6 +133,7 @@ const revertConfig: StepKind = {
       : { answer: 'done', why };
   },
   act: (context) => (isArchive(context) ? revertByArchive(context) : revertUnderReload(context)),
+  needed: neededToRevert,
 };
 
 /** Startup config is written only where the change was saved: then what runs now, which is without it. */

@@ -52,10 +52,11 @@ export async function observe(context: StepContext): Promise<Standing> {
 }
 
 /** Can the device have taken the change back since? Its timer began after the intent. */
-export function isTimeOver({ intentAtMs, nowMs, step }: StepContext): boolean {
+export function isTimeOver({ intentAtMs, begunByMs, nowMs, step }: StepContext): boolean {
   const { revertAfterMs } = step.params;
-  if (intentAtMs === undefined || typeof revertAfterMs !== 'number') return false;
-  return nowMs >= intentAtMs + revertAfterMs;
+  const begunMs = begunByMs ?? intentAtMs;
+  if (begunMs === undefined || typeof revertAfterMs !== 'number') return false;
+  return nowMs >= begunMs + revertAfterMs;
 }
 
 export const foreignWhy = (context: StepContext) =>

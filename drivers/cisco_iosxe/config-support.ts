@@ -40,6 +40,9 @@ interface Course {
   readonly minutes: number;
 }
 
+/** Sent where what the device shows then asks for it. */
+const needed = (each: Line): Line => ({ ...each, when: 'needed' });
+
 const typed = (lines: readonly string[]): readonly Line[] =>
   lines.map((each) => line(each, /^\s*no username /.test(each) ? { dialogs: [dropUser] } : {}));
 
@@ -88,10 +91,11 @@ function apply(course: Course): Step {
       : 'apply the change, unsaved, while the reload is scheduled',
     params: { ...params(course), revertAfterMs: change.revertAfterMs },
     commands: [
+      // Drops what an earlier try left, and what stands when a line is refused; else there is nothing to revert.
+      ...(isArchive ? [needed(line('configure revert now', { limits: COPY_LIMITS }))] : []),
       line(enter, { limits: COPY_LIMITS }),
       ...typed(change.apply),
       line('end'),
-      ...(isArchive ? [line('configure revert now', { limits: COPY_LIMITS })] : []),
     ],
     disrupts: 'control plane',
     expectedMs: 30 * SECOND_MS + change.apply.length * 100,
@@ -129,10 +133,10 @@ function revert(course: Course): Step {
         ? 'take the change back: revert while its timer runs, else line by line'
         : 'take the change back line by line, then cancel the reload; else wait for the reload',
     params: params(course),
-    commands:
-      method === 'archive'
-        ? [line('configure revert now', { limits: COPY_LIMITS }), ...lines]
-        : [...lines, line('reload cancel')],
+    commands: (method === 'archive'
+      ? [line('configure revert now', { limits: COPY_LIMITS }), ...lines]
+      : [...lines, line('reload cancel')]
+    ).map(needed),
     disrupts: 'control plane',
     expectedMs: 30 * SECOND_MS + change.revert.length * 100,
     maxMs: worstMs(course),

@@ -21,6 +21,8 @@ export interface RehearsalRequest {
   /** `unit=fault`, as typed. */
   readonly faults: readonly string[];
   readonly soakMs?: number;
+  /** A simulated person types what a run by hand asks for; recorded as no evidence. */
+  readonly manual?: boolean;
 }
 
 export interface RehearsalRecord {
@@ -131,6 +133,7 @@ export async function rehearseAndRecord(
     facts,
     seed,
     faults,
+    mode: request.manual === true ? 'manual' : 'run',
     ...(request.soakMs === undefined ? {} : { soakMs: request.soakMs }),
   });
   const notices = await foretell({
@@ -152,7 +155,7 @@ export async function rehearseAndRecord(
     tookMs: Math.round(app.world.clock.monotonicMs() - startedMs),
     atMs: app.world.clock.now(),
   };
-  if (faults.length === 0) {
+  if (faults.length === 0 && request.manual !== true) {
     const value = toJson({
       passed: record.passed,
       headline: record.headline,

@@ -21,6 +21,7 @@ import type { FaultStrike } from '../world/fault.js';
 import type { LabImage, LabSpec } from '../world/lab-spec.js';
 import { createSimWorld, type SimWorld } from '../world/world.js';
 import { twinOf, type TwinFacts } from './twin.js';
+import { makeTypist } from './typist.js';
 import { rehearsalWorld, LAB_SECRET } from './rehearsal-world.js';
 
 export interface RehearsalInputs {
@@ -230,12 +231,20 @@ export function outcomesOf(
   });
 }
 
+/** By hand: with a person at a terminal, who types what is shown. */
+function attended(inputs: RehearsalInputs, { plan, world }: Stage): RehearsalInputs {
+  if (inputs.mode !== 'manual') return inputs;
+  const { inventory, drivers } = inputs;
+  const about = { inventory, drivers, plan, run: 'rehearsal', copies: 'self' } as const;
+  return { ...inputs, watcher: makeTypist({ ...about, world: () => world }) };
+}
+
 /** Conducts the plan among its twins on virtual time, soak included. Passed: every unit done, and truly so. */
 export async function rehearse(inputs: RehearsalInputs): Promise<Rehearsal> {
   const stage = await setStage(inputs);
   const { sim, store, world } = stage;
   const startMs = sim.scheduler.nowMs();
-  const conductor = await stageConductor(inputs, stage, world);
+  const conductor = await stageConductor(attended(inputs, stage), stage, world);
   const state = await sim.scheduler.drain(conductor.drive());
   const units = outcomesOf(stage, state, inputs.inventory);
   return {

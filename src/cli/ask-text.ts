@@ -46,6 +46,7 @@ export function askLines(ask: Ask, plan: Plan): readonly string[] {
   return [
     titleLine(ask, plan),
     `#   at ${oneLine(address)}, in a session of your own; up to ${formatDuration(step.maxMs)}`,
+    ...(ask.seen === '' ? [] : [`#   the device shows: ${oneLine(ask.seen)}`]),
     ...(step.pointOfNoReturn ? ['#   POINT OF NO RETURN'] : []),
     ...copyLines(ask, plan),
     ...typeLines(ask),

@@ -64,8 +64,10 @@ const ofUnit: Tellers<UnitEvent, UnitContext> = {
     return `${step}${again}${letBy === undefined ? '' : `, which ${letBy} lets us do`}`;
   },
   'step-withdrawn': ({ why }, { step }) => `${step} is asked for no more${because(why)}`,
-  'step-acted': ({ result, why }, { step }) =>
-    result === 'acted' ? undefined : `${step} ${result}${because(why)}`,
+  'step-acted': ({ result, why, by }, { step }) => {
+    if (by !== undefined) return `${step}: ${oneLine(why)}`;
+    return result === 'acted' ? undefined : `${step} ${result}${because(why)}`;
+  },
   'step-probed': ({ answer, why }, { step }) =>
     answer === 'unknown' || answer === 'failed' ? `${step} ${answer}${because(why)}` : undefined,
   'step-done': ({ skipped, why }, { step }) =>

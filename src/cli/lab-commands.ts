@@ -25,6 +25,8 @@ export interface RehearsalOptions {
   readonly faults: readonly string[];
   /** At least this long a soak, whatever the plan says. */
   readonly soakMs?: number;
+  /** A simulated person types what a run by hand asks for; recorded as no evidence. */
+  readonly manual?: boolean;
 }
 
 /** What a rehearsal of a plan came to; the same is stored in the rehearsal book. */

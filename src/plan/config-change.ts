@@ -17,6 +17,7 @@ const MINUTE_MS = 60_000;
 /** Beside the post-checks: typing the lines, and asking again after a break. */
 const REVERT_SPARE_MS = 10 * MINUTE_MS;
 const CONTEXT_LINES = 2;
+const IDLE_SHOWN_MAX = 3;
 
 /** What the templates may use: the patch's own values, the inventory's over them, and the unit itself. */
 function valuesOf(patch: ConfigPatch, { unit, seen }: Candidate): Readonly<Record<string, Json>> {
@@ -49,13 +50,20 @@ function render(patch: ConfigPatch, candidate: Candidate): Rendered {
   return { kind: 'refused', why: `${template.file}: ${rendered.why}` };
 }
 
+interface Patched {
+  readonly tree: ConfigTree;
+  /** Rendered lines that change nothing. */
+  readonly idle: readonly string[];
+}
+
 /** All patches over the running config; a refusal names the patch and the line. */
 function patched(
   start: ConfigTree,
   support: ConfigSupport,
   candidate: Candidate,
-): ConfigTree | NoChange {
+): Patched | NoChange {
   let tree = start;
+  const idle: string[] = [];
   for (const patch of candidate.playbook.config) {
     const rendered = render(patch, candidate);
     if (rendered.kind === 'refused') return refused(rendered.why);
@@ -73,8 +81,10 @@ function patched(
       return refused(`${patch.name}: rendered line ${first?.line}: ${first?.why}`);
     }
     tree = applied.tree;
+    const without = applied.idle.flatMap((line) => rendered.lines[line - 1] ?? []);
+    idle.push(...without.map((line) => withoutHashes(line.trim(), support)));
   }
-  return tree;
+  return { tree, idle };
 }
 
 /** The configuration as it runs, if it is known, current, and whole enough to work from. */
@@ -103,15 +113,24 @@ function withoutHashes(text: string, { rules }: ConfigSupport): string {
 interface Worked {
   readonly before: ConfigTree;
   readonly after: ConfigTree;
+  readonly idle: readonly string[];
   readonly support: ConfigSupport;
   readonly checksWorstMs: number;
 }
 
+function nothingIn(idle: readonly string[]): NoChange {
+  const why = 'has the configuration already';
+  if (idle.length === 0) return { kind: 'nothing to do', why };
+  const shown = idle.slice(0, IDLE_SHOWN_MAX).join(', ');
+  const more = idle.length > IDLE_SHOWN_MAX ? ` and ${idle.length - IDLE_SHOWN_MAX} more` : '';
+  return { kind: 'nothing to do', why: `${why}; no effect: ${shown}${more}` };
+}
+
 function proposed(candidate: Candidate, worked: Worked): UnitChange | NoChange {
-  const { before, after, support, checksWorstMs } = worked;
+  const { before, after, idle, support, checksWorstMs } = worked;
   const { unit, seen, playbook } = candidate;
   const delta = diffConfig(before, after, support.rules);
-  if (isEmptyDelta(delta)) return { kind: 'nothing to do', why: 'has the configuration already' };
+  if (isEmptyDelta(delta)) return nothingIn(idle);
   const apply = patchLines(before, after, support.rules);
   const revert = patchLines(after, before, support.rules);
   if ([...apply, ...revert].some((line) => line.includes('<secret>'))) {
@@ -132,6 +151,7 @@ function proposed(candidate: Candidate, worked: Worked): UnitChange | NoChange {
       text: withoutHashes(line.text, support),
     })),
     delta,
+    ...(idle.length > 0 ? { idle } : {}),
     guarded,
     revertBy: support.revertBy(seen.facts),
     revertAfterMs,
@@ -156,6 +176,7 @@ export function configChange(candidate: Candidate, checksWorstMs: number): UnitC
   const before = runningTree(candidate, support);
   if (!('nodes' in before)) return before;
   const after = patched(before, support, candidate);
-  if (!('nodes' in after)) return after;
-  return proposed(candidate, { before, after, support, checksWorstMs });
+  if (!('tree' in after)) return after;
+  const { tree, idle } = after;
+  return proposed(candidate, { before, after: tree, idle, support, checksWorstMs });
 }

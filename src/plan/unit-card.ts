@@ -87,7 +87,7 @@ export function unitCard(plan: UnitPlan, card: RecoveryCard, way: WayIn | undefi
       ]),
       section(
         'What the console shows',
-        card.sights.map(({ shows, means }) => ({ text: means, type: [shows] })),
+        card.sights.map(({ shows, means }) => words(`"${shows}": ${means}`)),
       ),
       section(
         'What to do, in this order, until it is back',

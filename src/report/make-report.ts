@@ -99,7 +99,7 @@ function nextOfOpen({ state }: UnitHistory, run: RunState): string {
       : 'keep the run going: resume it if no runner works on it';
   }
   if (run.stopped || run.paused) return 'resume the run with a reason, or make a new plan';
-  if (run.aborted) return 'make a new plan when it is to be upgraded';
+  if (run.aborted) return 'make a new plan when it is to be changed';
   return 'nothing: its turn comes in its wave';
 }
 
@@ -228,7 +228,7 @@ export function makeReport(inputs: ReportInputs): Report {
   const history = historyOf(plan, records);
   const { events, state } = history;
   const units = plan.body.units.map((each) => unitOf({ inputs, history }, each));
-  const verdict = verdictOf(state);
+  const verdict = verdictOf(state, plan);
   const start = events.find(({ event }) => event.kind === 'run-started');
   const endMs = endOf(history, verdict.kind === 'running');
   const { playbook, author } = plan.body;

@@ -1,3 +1,5 @@
+import { changedWord } from '../kernel/change-words.js';
+import type { Plan } from '../plan/plan.js';
 import type { Ending } from '../run/event.js';
 import { isActive, isOver, type RunState, type UnitState } from '../run/state.js';
 import type { ExitCode, Standing, Verdict, VerdictKind } from './report-form.js';
@@ -74,7 +76,7 @@ function unitsText(units: number): string {
   return units === 1 ? 'unit' : `${units} units`;
 }
 
-function headlineOf(state: RunState, kind: VerdictKind): string {
+function headlineOf(state: RunState, kind: VerdictKind, changed: string): string {
   const { size } = state.units;
   const counted = tally(state);
   switch (kind) {
@@ -84,8 +86,8 @@ function headlineOf(state: RunState, kind: VerdictKind): string {
       return state.mode === 'observe'
         ? `Observed only: nothing was changed on the ${unitsText(size)}.`
         : size === 1
-          ? 'The unit is upgraded and checked.'
-          : `All ${size} units are upgraded and checked.`;
+          ? `The unit is ${changed} and checked.`
+          : `All ${size} units are ${changed} and checked.`;
     case 'check failed':
       return `Checks kept units from being touched: ${counted}.`;
     case 'rolled back':
@@ -108,8 +110,8 @@ function runningHeadline(state: RunState, counted: string): string {
 }
 
 /** How the run stands, in a word, a sentence and an exit code. */
-export function verdictOf(state: RunState): Verdict {
+export function verdictOf(state: RunState, plan: Plan): Verdict {
   const exitCode = exitCodeOf(state);
   const kind = kindOf(state, exitCode);
-  return { kind, headline: headlineOf(state, kind), exitCode };
+  return { kind, headline: headlineOf(state, kind, changedWord(plan.body.units)), exitCode };
 }

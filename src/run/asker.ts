@@ -29,6 +29,13 @@ export interface AskerOptions {
   readonly hold: (why: string) => Promise<void>;
 }
 
+interface Asked {
+  readonly attempt: number;
+  readonly known: KnownOfStep;
+  /** What the device shows now. */
+  readonly seen: string;
+}
+
 type Waited =
   | { readonly kind: 'spoken'; readonly spoken: SpokenWord }
   | { readonly kind: 'withdrawn'; readonly why: string }
@@ -55,7 +62,7 @@ export class Asker {
   }
 
   /** Asks for one step. False: the runner goes; whoever resumes looks at the device and asks again. */
-  async ask(step: Step, attempt: number, known: KnownOfStep): Promise<boolean> {
+  async ask(step: Step, about: Asked): Promise<boolean> {
     const { services } = this.#options;
     const late = this.#withdrawal(step);
     if (late !== undefined) {
@@ -66,7 +73,7 @@ export class Asker {
     try {
       const asks = await context.script(this.#options.kindOf(step));
       // Durable before anybody is asked: what they do from here on may have happened.
-      await services.record([{ kind: 'step-intent', ...this.#at(step), attempt, known, asks }]);
+      await services.record([{ kind: 'step-intent', ...this.#at(step), ...about, asks }]);
       await this.#options.rest();
       return await this.#hear(step, await this.#wait(step));
     } finally {

@@ -215,7 +215,7 @@ function aborting(state: RunState, plan: Plan): Decision | undefined {
     if (isOver(unit)) continue;
     const why = 'the run was aborted';
     if (!unit.admitted) {
-      const next = 'make a new plan when it is to be upgraded';
+      const next = 'make a new plan when it is to be changed';
       events.push(ended(unit.unit, why, { as: 'dropped', code: '', next }));
     }
     if (unit.kind === 'soaking') {

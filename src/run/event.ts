@@ -84,6 +84,8 @@ export type RunEvent =
       readonly known: Readonly<Record<string, Json>>;
       /** A person is asked to do it, with these lines: nothing is sent. */
       readonly asks?: readonly AskedLine[];
+      /** With `asks`: why, in the words of the probe. */
+      readonly seen?: string;
       /** Who was asked to do it and let Nightshift do it instead. */
       readonly letBy?: string;
     } & OfStep)

@@ -23,6 +23,8 @@ export interface Ask {
   readonly step: Step;
   readonly attempt: number;
   readonly askedAtMs: number;
+  /** What the device showed, which is why it is asked for. */
+  readonly seen: string;
   readonly lines: readonly AskedLine[];
   /** May it be left to Nightshift? Only copying ahead may. */
   readonly mayLet: boolean;
@@ -52,6 +54,7 @@ export function askOf(unit: UnitState, plan: UnitPlan): Ask | undefined {
     step,
     attempt: intent.attempt,
     askedAtMs: intent.sinceMs,
+    seen: intent.seen,
     lines: intent.asks,
     mayLet: mayLet(step),
   };
@@ -69,8 +72,8 @@ function asksOf(plan: Plan, state: RunState): readonly Ask[] {
 }
 
 /** The very asking that a word is for: a word that comes late is for nothing else. */
-function nameOf({ list, position, attempt }: Ask): string {
-  return `${list}/${position}/${attempt}`;
+function nameOf({ list, position, attempt, askedAtMs }: Ask): string {
+  return `${list}/${position}/${attempt}/${askedAtMs}`;
 }
 
 const keyOf = (run: RunId, unit: UnitId) => `${run}/${unit}`;

@@ -51,11 +51,11 @@ function intended(
   event: Extract<StepEvent, { kind: 'step-intent' }>,
   at: { readonly atMs: InstantMs; readonly plan: UnitPlan },
 ): UnitState {
-  const { attempt, list, step, asks } = event;
+  const { attempt, list, step, asks, seen = '' } = event;
   const { atMs } = at;
   const tries = unit.intent?.tries ?? 0;
   const wasTouched = unit.intent?.wasTouched ?? unit.touched;
-  const open = { attempt, tries, atMs, sinceMs: atMs, asks, wasTouched };
+  const open = { attempt, tries, atMs, sinceMs: atMs, asks, seen, wasTouched };
   return {
     ...unit,
     kind: asks ? 'asking' : kindAt(at.plan, list, step),

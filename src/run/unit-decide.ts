@@ -1,3 +1,4 @@
+import { changedWord } from '../kernel/change-words.js';
 import type { InstantMs } from '../kernel/id.js';
 import type { Probe, Step } from '../driver/step.js';
 import { hopOf } from '../plan/hops.js';
@@ -59,7 +60,7 @@ function afterFailure(unit: UnitState, plan: Plan): UnitTask {
   });
 }
 
-function afterLastStep(unit: UnitState, plan: Plan, nowMs: InstantMs): UnitTask {
+function afterLastStep(unit: UnitState, { plan, unitPlan, nowMs }: UnitScene): UnitTask {
   const base = { kind: 'unit-ended', unit: unit.unit, code: '' } as const;
   if (unit.list === 'rollback') return { kind: 'check-reverted' };
   if (!unit.passedAfter) return { kind: 'check-after' };
@@ -70,7 +71,7 @@ function afterLastStep(unit: UnitState, plan: Plan, nowMs: InstantMs): UnitTask 
   return record({
     ...base,
     as: 'done',
-    why: 'upgraded and checked',
+    why: `${changedWord([unitPlan])} and checked`,
     next: '',
     failure: false,
     healthy: true,
@@ -115,7 +116,7 @@ function atSafePoint(unit: UnitState, run: RunState): UnitTask | undefined {
       unit: unit.unit,
       as: 'dropped',
       why: 'the run was aborted before anything was changed on it',
-      next: 'make a new plan when it is to be upgraded',
+      next: 'make a new plan when it is to be changed',
       failure: false,
       healthy: true,
       code: '',
@@ -144,9 +145,9 @@ function stepAt(unit: UnitState, unitPlan: UnitPlan): Step | undefined {
   return unit.step < rollback.to ? unitPlan.rollback[unit.step] : undefined;
 }
 
-function nextStep(unit: UnitState, { plan, unitPlan, nowMs }: UnitScene): UnitTask {
+function nextStep(unit: UnitState, { run, plan, unitPlan, nowMs }: UnitScene): UnitTask {
   const step = stepAt(unit, unitPlan);
-  if (!step) return afterLastStep(unit, plan, nowMs);
+  if (!step) return afterLastStep(unit, { run, plan, unitPlan, nowMs });
   if (unit.list === 'forward' && step.phase === 'commit' && !unit.passedAfter) {
     return { kind: 'check-after' };
   }

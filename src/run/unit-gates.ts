@@ -1,3 +1,4 @@
+import { changedWord } from '../kernel/change-words.js';
 import { digestOf } from '../kernel/digest.js';
 import { Fault } from '../kernel/fault.js';
 import type { UnitId } from '../kernel/id.js';
@@ -194,7 +195,7 @@ export class UnitGates {
         kind: 'unit-ended',
         unit: this.#id,
         as: 'done',
-        why: 'upgraded, checked and soaked',
+        why: `${changedWord([this.#options.unitPlan])}, checked and soaked`,
         next: '',
         code: '',
         failure: false,

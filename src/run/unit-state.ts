@@ -30,6 +30,8 @@ export interface OpenIntent {
   readonly sinceMs: InstantMs;
   /** What a person is asked to type; undefined where we act. */
   readonly asks: readonly AskedLine[] | undefined;
+  /** What the device showed when a person was asked. */
+  readonly seen: string;
   /** Was the unit touched before this step? */
   readonly wasTouched: boolean;
   readonly acted: 'acted' | 'refused' | 'ambiguous' | undefined;

@@ -283,7 +283,7 @@ export class UnitWorker {
         return sleep(this.#services.world.clock, verdict.afterMs);
       case 'act':
         if (this.#mode === 'manual' && this.#kindOf(step).changes)
-          return this.#ask(step, verdict.attempt, known);
+          return this.#ask(step, { attempt: verdict.attempt, known, seen: probe.why });
         // The probe took its time: window, pause and abort are asked once more before anything is sent.
         return this.#inTurn(step, async () => {
           if (this.#task().kind !== 'probe') return;
@@ -295,9 +295,9 @@ export class UnitWorker {
   }
 
   /** A person is asked to do it; a device that cannot be read meanwhile is away as ever. */
-  async #ask(step: Step, attempt: number, known: Probe['known'] & {}): Promise<void> {
+  async #ask(step: Step, about: Begun & { readonly seen: string }): Promise<void> {
     try {
-      this.#rests = !(await this.#asker.ask(step, attempt, known));
+      this.#rests = !(await this.#asker.ask(step, about));
     } catch (thrown) {
       if (!(thrown instanceof Fault) || thrown.code.startsWith('state-')) throw thrown;
       await this.#away(step, thrown);

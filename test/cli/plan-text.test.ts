@@ -18,7 +18,7 @@ describe('the text of a plan', () => {
     expect(text).toContain('\n    back out by Sun 2027-03-28 01:40 +01:00 (00:40Z)');
     expect(text).toContain('\n    point of no return: step 2 of 2, Reload the switch');
     expect(text).toContain('Safe: in no redundancy group');
-    expect(text).toContain('sw8: runs 2.0 already');
+    expect(text).toContain('sw8: nothing to do: runs 2.0 already');
     expect(text).toContain('sw9: refused: it was never fingerprinted');
     expect(text).not.toContain('reload  slot');
   });

@@ -26,7 +26,7 @@ function verdict(
   changes = true,
 ): string {
   const { acted, answer, step = reload, attempt = 1, tries = attempt } = each;
-  const open = { sinceMs: T0, asks: undefined, wasTouched: false, why: 'said no' };
+  const open = { sinceMs: T0, asks: undefined, seen: '', wasTouched: false, why: 'said no' };
   const intent = acted === 'no intent' ? undefined : { attempt, tries, atMs: T0, acted, ...open };
   const judged = judgeProbe({
     unit: { ...queuedUnit(unitId('a')), stepSinceMs: T0, intent },

@@ -35,6 +35,7 @@ interface RehearseOptions {
   readonly seed?: string;
   readonly fault: readonly string[];
   readonly soak?: number;
+  readonly manual?: boolean;
 }
 
 function printResult({ out, settings }: Desk, plan: Plan, result: RehearsalResult): void {
@@ -50,11 +51,12 @@ async function rehearse(
   desk: Desk,
   about: { name: string; options: RehearseOptions },
 ) {
-  const { seed, fault, soak } = about.options;
+  const { seed, fault, soak, manual = false } = about.options;
   const app = await desk.app('write');
   const plan = await app.findPlan(about.name);
   const result = await lab.rehearse(plan, await desk.inventory(app), {
     faults: fault,
+    manual,
     ...(seed === undefined ? {} : { seed }),
     ...(soak === undefined ? {} : { soakMs: soak }),
   });
@@ -186,6 +188,7 @@ export function define(program: Command, invocation: Invocation): void {
     .argument('<plan>', 'its digest or the beginning of it, its playbook, or last')
     .option('--seed <text>', 'another seed, another night')
     .option('--fault <unit=fault>', 'let a fault strike; may be given again', collect, [])
+    .option('--manual', 'as by hand: a simulated person types what is asked for')
     .option('--soak <duration>', 'instead of the soak of the plan: PT48H', duration)
     .action((name: string, options: RehearseOptions, command: Command) =>
       act(command, (commands, desk) => rehearse(commands, desk, { name, options })),

@@ -41,10 +41,11 @@ function playbookFor(text: string, that?: string) {
   return { ...rest, config: [patch], checks: { before: [], after } };
 }
 
+const chosenWith = (config: string) =>
+  specs.filter((each) => each.id === UNIT).map((each) => ({ ...each, config }));
+
 async function network(besides: string, text = PATCH, that?: string) {
-  const chosen = specs
-    .filter((each) => each.id === UNIT)
-    .map((each) => ({ ...each, config: `router bgp 65010\n${LIST}${besides}` }));
+  const chosen = chosenWith(`router bgp 65010\n${LIST}${besides}`);
   return labNetwork({ chosen, playbook: playbookFor(text, that) });
 }
 
@@ -81,6 +82,7 @@ describe('a patch on IOS-XE', () => {
       'it changes the routing or switching, and the address that we come by is not on a management port',
     ]);
     expect(linesOf(plan, 'apply-config')).toEqual([
+      'configure revert now',
       'configure terminal revert timer 11',
       'router bgp 65010',
       ' address-family ipv4',
@@ -93,7 +95,6 @@ describe('a patch on IOS-XE', () => {
       'ntp server 192.0.2.10 prefer',
       'ntp server 192.0.2.11',
       'end',
-      'configure revert now',
     ]);
     expect(linesOf(plan, 'confirm-config')).toEqual(['configure confirm']);
     expect(linesOf(plan, 'rollback-config')?.[0]).toBe('configure revert now');
@@ -205,6 +206,58 @@ describe('a patch on IOS-XE', () => {
       }
     },
   );
+});
+
+describe('a patch on IOS-XE beside an upgrade', () => {
+  test.each(methods)('is confirmed before the release is committed (%s)', async (_m, besides) => {
+    const config = `router bgp 65010\n${LIST}${besides}`;
+    const playbook = { ...playbookFor(PATCH), firmware: { kind: 'golden' as const } };
+    const inputs = await labNetwork({ chosen: chosenWith(config), playbook });
+    const result = await rehearse(inputs);
+    expect(result.units).toMatchObject([{ ended: 'done', isTrue: true, runs: '17.12.4' }]);
+    const { running, startup, guards, bootCount } = deviceAfter(result.world);
+    expect(has(running)).toEqual(ALL);
+    expect(startup).toBe(running);
+    expect(guards).toEqual(UNGUARDED);
+    expect(bootCount).toBe(2);
+  });
+});
+
+test('a twin is made of a whole recorded configuration, and goes back as its original does', async () => {
+  const recorded = [
+    'Building configuration...',
+    '',
+    'Current configuration : 612 bytes',
+    '!',
+    '! Last configuration change at 10:12:31 UTC Fri Nov 20 2026 by ops',
+    '!',
+    'version 17.9',
+    '!',
+    'hostname stack1',
+    '!',
+    'username ops privilege 15 secret 9 $9$2Mf3X.0Vw1ZtVk$hidden',
+    ARCHIVE.trimEnd(),
+    'router bgp 65010',
+    LIST.trimEnd(),
+    'line con 0',
+    ' stopbits 1',
+    'line vty 0 4',
+    ' login local',
+    'end',
+    '',
+  ].join('\n');
+  const inputs = await labNetwork({ chosen: chosenWith(recorded), playbook: playbookFor(PATCH) });
+  expect(inputs.plan.body.units[0]?.config?.revertBy).toBe('timed-revert');
+  const result = await rehearse(inputs);
+  expect(result.units).toMatchObject([{ ended: 'done', isTrue: true }]);
+  const { running } = deviceAfter(result.world);
+  expect(has(running)).toEqual(ALL);
+  expect(running.match(/^(?:hostname|version|end|line con 0)\b/gm)).toEqual([
+    'version',
+    'hostname',
+    'line con 0',
+    'end',
+  ]);
 });
 
 /** Runs until `kind` of the application is in the journal, and no further: the controller is gone. */

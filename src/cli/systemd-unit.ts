@@ -33,6 +33,11 @@ function environmentFile(place: ServicePlace): string {
     : '-/etc/nightshift/environment';
 }
 
+function checkedLogin(name: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?$/.test(name)) return name;
+  throw new Fault('service-unusable', `${name}: this is no login name`);
+}
+
 function surroundings(place: ServicePlace): readonly string[] {
   const common = [
     '# What secrets are, as NAME=value lines; mode 0600.',
@@ -42,7 +47,7 @@ function surroundings(place: ServicePlace): readonly string[] {
   ];
   if (place.scope === 'user') return common;
   return [
-    ...(place.runAs === undefined ? [] : [`User=${place.runAs}`]),
+    ...(place.runAs === undefined ? [] : [`User=${checkedLogin(place.runAs)}`]),
     ...common,
     'ProtectSystem=strict',
     'ProtectHome=read-only',

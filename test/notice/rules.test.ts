@@ -128,6 +128,12 @@ describe('the systemd units', () => {
     }
   });
 
+  test('are refused for a login that is none', () => {
+    expect(() => unitFiles({ ...place, runAs: 'tess\nExecStartPre=/bin/sh' })).toThrow(
+      'no login name',
+    );
+  });
+
   const withSystemd = hasProgram('systemd-analyze') ? test : test.skip;
   withSystemd.each(['user', 'system'] as const)('please systemd-analyze: %s', (scope) => {
     mkdirSync(join(folder, scope), { mode: 0o700 });

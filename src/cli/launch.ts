@@ -32,12 +32,13 @@ const LAST_WORDS_MAX = 4000;
 
 type Place = 'here' | 'attached' | 'detached';
 
-/** On a terminal the run outlives it and is only watched there. A process that was so started works itself. */
+/** A person's terminal only watches the run, which outlives it. A process that was so started works itself. */
 function placeOf(desk: Desk, { foreground, detach }: PlaceOptions): Place {
   const { console, launcher } = desk.parts;
   if (launcher || foreground === true) return 'here';
   if (detach === true) return 'detached';
-  return console.out.isTerminal && console.err.isTerminal ? 'attached' : 'here';
+  const isPerson = console.canAsk && console.out.isTerminal && console.err.isTerminal;
+  return isPerson ? 'attached' : 'here';
 }
 
 /** What a person at the terminal can do: leave, or stop the run as if it were here. */

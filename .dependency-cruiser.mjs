@@ -158,10 +158,10 @@ export default {
       '^lab/world/',
       [
         '^lab/(world|faults)/',
-        oneOf(['kernel', 'ports', 'session', 'driver']),
+        oneOf(['kernel', 'ports', 'session', 'driver', 'topology']),
         '^drivers/[^/]+/personality\\.ts$',
       ],
-      'lab/world sees kernel, ports, session, driver, the faults, and the personalities through its list',
+      'lab/world sees kernel, ports, session, driver, topology, the faults, and the personalities through its list',
     ),
     only(
       'layer-lab-faults',

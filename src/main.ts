@@ -140,7 +140,8 @@ async function open(options: OpenOptions): Promise<OpenApp> {
       import('./adapters/notice-courier.js'),
       openNetwork(scale !== undefined),
     ]);
-  const [{ createApp }, { driverLoaders }, { createLazyStore }] = await Promise.all([
+  const [probes, { createApp }, { driverLoaders }, { createLazyStore }] = await Promise.all([
+    import('./adapters/command-flow-probe.js'),
     import('./app.js'),
     import('./driver-loaders.js'),
     import('./store/lazy-store.js'),
@@ -161,6 +162,7 @@ async function open(options: OpenOptions): Promise<OpenApp> {
       secrets: vault,
       signer: signer.createSigner(vault),
       store,
+      flowProbe: probes.createCommandFlowProbe(process.env),
       courier: couriers.createNoticeCourier({
         secrets: vault,
         env: process.env,

@@ -1,4 +1,5 @@
 import type { Dispatcher } from '../../src/ports/dispatcher.js';
+import type { FlowProbe } from '../../src/ports/flow-probe.js';
 import type { Files } from '../../src/ports/files.js';
 import type { Knocker } from '../../src/ports/knocker.js';
 import type { Delivered, NoticeCourier } from '../../src/ports/notice-courier.js';
@@ -63,6 +64,20 @@ const noCourier: NoticeCourier = {
   run: () => Promise.resolve(nothingLeaves),
 };
 
+/** The twins' own traffic, whatever command would measure it in production. */
+function probeOf(sim: SimWorld): FlowProbe {
+  return {
+    measure({ name }) {
+      const found = sim.flowLosses().find((each) => each.name === name);
+      return Promise.resolve(
+        found
+          ? { kind: 'measured', lossPercent: found.lossPercent }
+          : { kind: 'unmeasured', why: 'the lab has no such flow' },
+      );
+    },
+  };
+}
+
 /** The controller's world among the twins: virtual time, no disk, no network, nobody to notify. */
 export function rehearsalWorld(sim: SimWorld, store: MemoryStore): World {
   return {
@@ -76,6 +91,7 @@ export function rehearsalWorld(sim: SimWorld, store: MemoryStore): World {
     signer: noSigner,
     store,
     courier: noCourier,
+    flowProbe: probeOf(sim),
     log: { write: () => undefined },
     dispatcher: dispatcherOf,
   };

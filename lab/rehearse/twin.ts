@@ -9,6 +9,7 @@ import type {
   LabSpec,
   SimAgent,
 } from '../world/lab-spec.js';
+import type { Described } from '../../src/topology/topology.js';
 import type { FaultStrike } from '../world/fault.js';
 
 /** What is known of a unit that its twin must share. */
@@ -151,9 +152,12 @@ function agentOf(device: Device, secrets: TwinSecrets): SimAgent | undefined {
   };
 }
 
-function accessOf(device: Device, facts: TwinFacts): Partial<LabDevice> {
+function accessOf({ sites }: Inventory, device: Device, facts: TwinFacts): Partial<LabDevice> {
+  const tftpPort = sites.find(({ name }) => name === device.site)?.imageServer?.tftpPort;
   const last = device.jump?.at(-1);
   return {
+    // Who may not listen on port 69 has it forwarded, in the lab as anywhere.
+    ...(tftpPort === undefined ? {} : { tftpPort }),
     ...(facts.logins === undefined ? {} : { logins: facts.logins }),
     ...(facts.algorithms === 'legacy' ? { legacyOnly: true } : {}),
     ...(last === undefined ? {} : { behind: last.name }),
@@ -207,12 +211,28 @@ function deviceOf(options: TwinOptions, unit: Unit, facts: TwinFacts): LabDevice
     ...(snmp ? { snmp } : {}),
     ...(facts.flashBytes === undefined ? {} : { flashBytes: facts.flashBytes }),
     ...(facts.uploadBps === undefined ? {} : { uploadBps: facts.uploadBps }),
-    ...accessOf(device, facts),
+    ...accessOf(inventory, device, facts),
   };
 }
 
 function isLinked(link: LabLink, device: string): boolean {
   return link.a.device === device || link.b.device === device;
+}
+
+/** As much of the inventory as traffic needs; no login is in it. */
+function networkOf(inventory: Inventory): Described {
+  const { links, redundancyGroups, attachments, flows } = inventory;
+  return {
+    units: inventory.units.map(({ id, device, serials }) => ({
+      id,
+      device: { id: device.id, site: device.site },
+      serials,
+    })),
+    links,
+    redundancyGroups,
+    ...(attachments ? { attachments } : {}),
+    ...(flows ? { flows } : {}),
+  };
 }
 
 /** The lab's picture of an inventory: every unit with known facts as a device, the others as silent neighbours. */
@@ -231,6 +251,7 @@ export function twinOf(options: TwinOptions): LabSpec {
     .filter((id) => !ids.has(id) && links.some((link) => isLinked(link, id)))
     .map((id) => ({ id, hostname: id, platform: 'unknown' }));
   const jumpHosts = (inventory.jumpHosts ?? []).map((each) => jumpHostOf(each, secrets));
-  const spec = { seed, startMs, devices, passive, links, images, faults };
+  const network = networkOf(inventory);
+  const spec = { seed, startMs, devices, passive, links, images, faults, network };
   return jumpHosts.length === 0 ? spec : { ...spec, jumpHosts };
 }

@@ -1,5 +1,6 @@
 import type { PlatformId } from '../../src/driver/platform.js';
 import type { SimSeed } from '../../src/driver/personality.js';
+import type { Described } from '../../src/topology/topology.js';
 import type { SnmpAccess } from '../../src/ports/snmp.js';
 import type { FaultStrike } from './fault.js';
 
@@ -32,6 +33,8 @@ export interface LabDevice extends SimSeed {
   readonly uploadBps?: number;
   /** Nominal speed at which the device fetches a file by HTTP, a quarter of it by TFTP; default `uploadBps`. */
   readonly pullBps?: number;
+  /** Where its network forwards TFTP to: what it asks of port 69 arrives there. Default 69. */
+  readonly tftpPort?: number;
 }
 
 export interface LabEnd {
@@ -86,6 +89,8 @@ export interface LabSpec {
   readonly faults: readonly FaultStrike[];
   /** Wire only: in process every device is reached directly. */
   readonly jumpHosts?: readonly LabJumpHost[];
+  /** Its flows and what they run over; absent: no traffic is simulated. */
+  readonly network?: Described;
   /** From the return of a redundancy peer until the pair is whole again. Default 300 s. */
   readonly reloadDelayMs?: number;
 }

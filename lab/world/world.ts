@@ -3,6 +3,7 @@ import type { Clock } from '../../src/ports/clock.js';
 import type { Dialer } from '../../src/ports/dialer.js';
 import type { Files } from '../../src/ports/files.js';
 import type { ImageServer } from '../../src/ports/image-server.js';
+import type { FlowLoss } from '../../src/topology/flow-meter.js';
 import type { Random } from '../../src/ports/random.js';
 import type { Snmp } from '../../src/ports/snmp.js';
 import { faultSheets } from '../faults/catalogue.js';
@@ -14,6 +15,7 @@ import { InProcessSnmp } from './in-process-snmp.js';
 import type { LabImage, LabSpec } from './lab-spec.js';
 import { LabModel } from './model.js';
 import { createRandom } from './random.js';
+import { Traffic, type TrafficHost } from './traffic.js';
 import { VirtualClock, VirtualScheduler } from './scheduler.js';
 import { UploadDesk } from './upload-desk.js';
 
@@ -43,6 +45,8 @@ export interface SimWorld {
   deviceState(id: string): SimDevice;
   strike(strike: FaultStrike): void;
   clear(fault: string, device?: string): void;
+  /** What becomes of every declared flow at this instant. */
+  flowLosses(): readonly FlowLoss[];
   powerCycle(id: string): void;
   /** Every event of the lab, one line each; the same seed and the same caller give the same lines. */
   log(): readonly string[];
@@ -94,6 +98,11 @@ function startLife(model: LabModel, desk: UploadDesk, count: number): Life {
   };
 }
 
+function hostOf(model: LabModel, spec: LabSpec): TrafficHost {
+  const known = new Set(spec.devices.map((each) => each.id));
+  return { device: (id) => (known.has(id) ? model.device(id) : undefined) };
+}
+
 /** Builds the network of `spec`. Fault `lab-fault` for what the spec gets wrong. */
 export function createSimWorld(
   spec: LabSpec,
@@ -102,6 +111,7 @@ export function createSimWorld(
   const scheduler = new VirtualScheduler(spec.startMs);
   const model = new LabModel(spec, { personalities, sheets: faultSheets, scheduler });
   const desk = new UploadDesk(model);
+  const traffic = spec.network && new Traffic(spec.network, hostOf(model, spec));
   let lives = 1;
   let life = startLife(model, desk, lives);
   return {
@@ -121,6 +131,7 @@ export function createSimWorld(
     deviceState: (id) => model.device(id),
     strike: (strike) => model.strike(strike),
     clear: (fault, device) => model.clear(fault, device),
+    flowLosses: () => traffic?.losses() ?? [],
     powerCycle: (id) => model.powerCycle(id),
     log: () => model.log.lines(),
     logDigest: () => model.log.digest(),

@@ -1,13 +1,23 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { messageOf } from '../kernel/fault.js';
 import type { Snapshot } from '../driver/facts.js';
+import { flowsIn } from './flow-names.js';
 import type { CheckOutcome } from './outcome.js';
 
-/** What a condition may speak of: `state` in pre-checks; `before` and `after` in post-checks; `unit` in both. */
+/** What is known of flows at the moment of a check. */
+export interface FlowBindings {
+  /** In percent, by name. */
+  readonly loss: Readonly<Record<string, number>>;
+  /** Why there is no figure, by name. */
+  readonly unmeasured: Readonly<Record<string, string>>;
+}
+
+/** What a condition may speak of: `state` in pre-checks; `before` and `after` in post-checks; `unit` and `flow` in both. */
 export interface Bindings {
   readonly state?: Snapshot;
   readonly before?: Snapshot;
   readonly after?: Snapshot;
+  readonly flow?: FlowBindings;
   readonly unit: { readonly id: string; readonly site: string; readonly version: string };
 }
 
@@ -40,8 +50,8 @@ function environment(names: readonly string[]): Environment {
 }
 
 const environments = {
-  before: environment(['state', 'unit']),
-  after: environment(['before', 'after', 'unit']),
+  before: environment(['state', 'flow', 'unit']),
+  after: environment(['before', 'after', 'flow', 'unit']),
 };
 
 function firstLine(thrown: unknown): string {
@@ -59,6 +69,18 @@ export function conditionError(that: string, when: 'before' | 'after'): string |
   }
 }
 
+/** Why a figure is missing that the condition needs: a flow that nobody measured is neither lost nor well. */
+function missingFlow(that: string, flow: FlowBindings | undefined): string | undefined {
+  const { names, all } = flowsIn(that);
+  const needed = all ? [...names, ...Object.keys(flow?.unmeasured ?? {})] : names;
+  const missing = needed.find((name) => flow?.loss[name] === undefined);
+  if (missing !== undefined) {
+    const why = flow?.unmeasured[missing] ?? 'no probe measures it';
+    return `flow ${missing} is not measured: ${why}`;
+  }
+  return all && !flow ? 'no flow is measured here' : undefined;
+}
+
 /** Evaluates one condition. What cannot be evaluated is `broken`, and never counts as passed. */
 export function evaluateCondition(
   condition: Condition,
@@ -66,6 +88,8 @@ export function evaluateCondition(
   bindings: Bindings,
 ): CheckOutcome {
   const { name, that } = condition;
+  const missing = missingFlow(that, bindings.flow);
+  if (missing !== undefined) return { kind: 'broken', name, why: missing };
   try {
     const value: unknown = environments[when].parse(that)({ ...bindings });
     if (value === true) return { kind: 'passed', name };

@@ -99,6 +99,7 @@ export interface FlowEntry {
   readonly demand?: string;
   readonly loss?: number;
   readonly outage?: string;
+  readonly probe?: string;
 }
 
 export interface RedundancyEntry {

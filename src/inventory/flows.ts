@@ -46,10 +46,18 @@ export function resolveAttachments(
 }
 
 function flowOf({ name, value }: Declared<FlowEntry>): Flow {
-  const { from, to, loss, outage } = value;
+  const { from, to, loss, outage, probe } = value;
   const demandBps = bitRateOf(value.demand) ?? 0;
   const outageMs = outage === undefined ? 0 : (parseDurationMs(outage) ?? 0);
-  return { name, from, to, demandBps, lossPercent: loss ?? 0, outageMs };
+  return {
+    name,
+    from,
+    to,
+    demandBps,
+    lossPercent: loss ?? 0,
+    outageMs,
+    ...(probe === undefined ? {} : { probe: probe.replace(/^exec:/, '') }),
+  };
 }
 
 /** The flows, their ends all known. */

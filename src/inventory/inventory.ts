@@ -152,6 +152,8 @@ export interface Flow {
   readonly lossPercent: number;
   /** While a unit is changed, all of it may be lost for so long; 0: never. */
   readonly outageMs: number;
+  /** A program and its arguments that prints the loss in percent; left out: nothing measures it. */
+  readonly probe?: string;
 }
 
 /** Units that must never be down together. `minHealthy` of them stay up. */

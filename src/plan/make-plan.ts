@@ -10,6 +10,7 @@ import type { Playbook } from '../playbook/playbook.js';
 import type { WindowOccurrence } from '../window/occurrence.js';
 import { unitBasis, windowNames } from './basis.js';
 import type { LeftOut, Plan, PlanBody, RosterEntry, UnitPlan } from './plan.js';
+import { flowProbesOf } from './flow-probes.js';
 import { aheadOf } from './hops.js';
 import { configChange } from './config-change.js';
 import { firmwareChange } from './firmware-change.js';
@@ -274,6 +275,7 @@ function checkWindows(inputs: PlanInputs): void {
 export function makePlan(inputs: PlanInputs): Plan {
   const { playbook, inventory } = inputs;
   checkWindows(inputs);
+  const probes = flowProbesOf(playbook, inventory);
   const results = inputs.units.map((unit) => planUnit(inputs, unit));
   const leftOut = results.flatMap((each) => (each.kind === 'left-out' ? [each.leftOut] : []));
   const planned = results.flatMap((each) => (each.kind === 'planned' ? [each] : []));
@@ -305,6 +307,7 @@ export function makePlan(inputs: PlanInputs): Plan {
       soakMs: playbook.strategy.soakMs,
     },
     checks: playbook.checks,
+    ...(probes.length > 0 ? { flowProbes: probes } : {}),
     rollback: playbook.rollback,
     approval: { ...playbook.approval, roster },
     redundancyGroups: inventory.redundancyGroups

@@ -2,6 +2,7 @@ import type { ConfigDelta } from '../config/delta.js';
 import type { DiffLine } from '../config/diff-text.js';
 import type { Digest, InstantMs, PersonId, PlanDigest, UnitId } from '../kernel/id.js';
 import type { Step } from '../driver/step.js';
+import type { ProbedFlow } from '../ports/flow-probe.js';
 import type { CheckRule, EvidenceDemand } from '../playbook/playbook.js';
 import type { Proof } from '../proof/proof.js';
 import type { WindowOccurrence } from '../window/occurrence.js';
@@ -142,6 +143,8 @@ export interface PlanBody {
     readonly soakMs: number;
   };
   readonly checks: { readonly before: readonly CheckRule[]; readonly after: readonly CheckRule[] };
+  /** The commands that measure the flows which the checks ask for; absent: they ask for none. */
+  readonly flowProbes?: readonly ProbedFlow[];
   readonly rollback: 'automatic' | 'hold';
   readonly approval: {
     readonly quorum: number;

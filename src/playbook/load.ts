@@ -87,7 +87,8 @@ function checkFindings(document: Read, when: 'before' | 'after'): readonly Diagn
     }
     const wrong = conditionError(check.that, when);
     if (wrong !== undefined) {
-      const names = when === 'before' ? '`state` and `unit`' : '`before`, `after` and `unit`';
+      const names =
+        when === 'before' ? '`state`, `flow` and `unit`' : '`before`, `after`, `flow` and `unit`';
       const message = `the condition cannot be used: ${wrong}`;
       found.push(
         finding(

@@ -4,7 +4,7 @@ import type { Json } from '../kernel/json.js';
 /** One CEL condition with its name, and how long it may take to come true. */
 export interface CheckRule {
   readonly name: string;
-  /** CEL over `state` (before) or `before`, `after` (after), `unit`. */
+  /** CEL over `state` (before) or `before`, `after` (after), `flow`, `unit`. */
   readonly that: string;
   /** Repeated until true for this long; 0: once. */
   readonly withinMs: number;

@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import type { Dialer } from './dialer.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Files } from './files.js';
+import type { FlowProbe } from './flow-probe.js';
 import type { ImageServer } from './image-server.js';
 import type { Knocker } from './knocker.js';
 import type { Log } from './log.js';
@@ -25,6 +26,8 @@ export interface World {
   readonly signer: Signer;
   readonly store: Store;
   readonly courier: NoticeCourier;
+  /** Absent: nothing here measures flows. */
+  readonly flowProbe?: FlowProbe;
   readonly log: Log;
   /** A dispatcher with room for `concurrency` jobs at once. */
   dispatcher(concurrency: number): Dispatcher;

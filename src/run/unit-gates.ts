@@ -15,6 +15,7 @@ import { configOutcome, configStanding, lossBeyond, type ConfigStanding } from '
 import { configLoss, isLost, type ConfigLoss } from './config-loss.js';
 import { driftOf } from './drift.js';
 import type { RunEvent } from './event.js';
+import { lookAtFlows } from './flow-look.js';
 import { permitStep } from './step-context.js';
 import { pollAfterMs } from './unit-decide.js';
 import type { WorkerOptions } from './services.js';
@@ -109,8 +110,10 @@ export class UnitGates {
       return this.#record(droppedUnit(this.#id, thrown));
     }
     const unit = this.#naming;
+    const { world, plan } = services;
+    const flow = await lookAtFlows(world, plan, plan.body.checks.before);
     const outcomes = services.plan.body.checks.before.map((each) =>
-      evaluateCondition(each, 'before', { state, unit }),
+      evaluateCondition(each, 'before', { state, unit, ...flow }),
     );
     if (!state.ha.healthy) {
       const why = `${state.ha.kind} is not healthy: ${state.ha.state}`;
@@ -363,7 +366,9 @@ export class UnitGates {
     const kept = recall<{ snapshot: Snapshot }>(await this.#kept('snapshot', 'before'));
     const before = kept.snapshot;
     const after = look.snapshot;
-    const bindings = { before, after, unit: this.#naming };
+    const { world, plan } = services;
+    const flow = await lookAtFlows(world, plan, plan.body.checks.after);
+    const bindings = { before, after, unit: this.#naming, ...flow };
     const outcomes = services.plan.body.checks.after.map((each) =>
       evaluateCondition(each, 'after', bindings),
     );

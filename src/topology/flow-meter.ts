@@ -20,6 +20,12 @@ interface Part {
   readonly demandBps: number;
 }
 
+interface Knowledge {
+  readonly outage: Outage;
+  readonly truth: Outage;
+  readonly hasHoles: boolean;
+}
+
 interface Grove {
   readonly tree: Tree;
   readonly parts: readonly Part[];
@@ -77,19 +83,23 @@ export class FlowMeter {
     this.groves = grovesOf(topology);
     this.isTight = isTight(topology);
     this.load = new Float64Array(2 * topology.edges.length);
-    this.pass = new Float64Array(2 * topology.edges.length);
+    this.pass = new Float64Array(2 * topology.edges.length).fill(1);
     this.amount = new Float64Array(topology.nodes.length);
     this.survival = new Float64Array(topology.nodes.length);
   }
 
-  /** One entry a flow, in the order of the topology. */
-  measure(outage: Outage): readonly FlowLoss[] {
+  /**
+   * One entry a flow, in the order of the topology. `outage` is what everybody knows to be down; what is down in `truth`
+   * beyond that is still sent to, and swallows it.
+   */
+  measure(outage: Outage, truth?: Outage): readonly FlowLoss[] {
     const { flows } = this.topology;
     const delivered = new Float64Array(flows.length);
     const own = new Float64Array(flows.length);
     for (const { tree } of this.groves) growTree(this.topology, outage, tree);
     if (this.isTight) this.settleLoad(outage);
-    for (const grove of this.groves) this.deliver(grove, outage, { delivered, own });
+    const known = { outage, truth: truth ?? outage, hasHoles: truth !== undefined };
+    for (const grove of this.groves) this.deliver(grove, known, { delivered, own });
     return flows.map(({ name, from, to }, flow) => {
       const hasEnds = from.some((node) => to.some((root) => root !== node));
       const lost = hasEnds ? 100 * (1 - (delivered[flow] ?? 0)) : 0;
@@ -169,28 +179,31 @@ export class FlowMeter {
 
   private deliver(
     { tree, parts }: Grove,
-    outage: Outage,
+    known: Knowledge,
     sums: { readonly delivered: Float64Array; readonly own: Float64Array },
   ): void {
     const { survival } = this;
-    if (this.isTight) this.surviveFrom(tree, outage);
-    const isRootDown = outage.nodes[tree.root] === 1;
+    const { outage, truth } = known;
+    const isPartial = this.isTight || known.hasHoles;
+    if (isPartial) this.surviveFrom(tree, known);
+    const isRootDown = outage.nodes[tree.root] === 1 || truth.nodes[tree.root] === 1;
     for (const { flow, node, share } of parts) {
-      if (isRootDown || outage.nodes[node] === 1) {
+      if (isRootDown || truth.nodes[node] === 1) {
         add(sums.own, flow, share);
       } else if (distanceTo(tree, node) < Infinity) {
-        add(sums.delivered, flow, this.isTight ? share * (survival[node] ?? 0) : share);
+        add(sums.delivered, flow, isPartial ? share * (survival[node] ?? 0) : share);
       }
     }
   }
 
-  private surviveFrom(tree: Tree, outage: Outage): void {
+  private surviveFrom(tree: Tree, { outage, truth }: Knowledge): void {
     const { survival, pass } = this;
     survival[tree.root] = 1;
     for (let at = 1; at < tree.count; at += 1) {
       const node = tree.order[at] ?? 0;
       const hops = this.nextHops(tree, node, outage);
-      const sum = hops.reduce(
+      const through = hops.filter((arc) => isOpen(truth, arc));
+      const sum = through.reduce(
         (all, arc) => all + (pass[arc.id] ?? 1) * (survival[arc.far] ?? 0),
         0,
       );

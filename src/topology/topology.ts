@@ -21,6 +21,9 @@ export interface TopologyEdge {
   readonly cost: number;
   readonly memberA?: number;
   readonly memberB?: number;
+  /** The ports of a cable between units; an attachment has none. */
+  readonly portA?: string;
+  readonly portB?: string;
 }
 
 /** A flow with its ends as nodes. Each pair of ends has an equal share of the demand. */
@@ -53,11 +56,17 @@ export interface Arc {
   readonly cost: number;
 }
 
-/** What a topology is made from. */
-export type Described = Pick<
+/** What a topology is made from: an inventory, or as much of it. */
+export interface Described extends Pick<
   Inventory,
-  'units' | 'links' | 'redundancyGroups' | 'attachments' | 'flows'
->;
+  'links' | 'redundancyGroups' | 'attachments' | 'flows'
+> {
+  readonly units: readonly {
+    readonly id: string;
+    readonly device: { readonly id: string; readonly site: string; readonly role?: string };
+    readonly serials: readonly string[];
+  }[];
+}
 
 function nodesOf({ units, attachments = [] }: Described): readonly TopologyNode[] {
   return [
@@ -86,6 +95,8 @@ function edgeOf(link: Link, ends: readonly [number, number]): TopologyEdge {
     b: ends[1],
     capacityBps,
     cost,
+    portA: a.port,
+    portB: b.port,
     ...(members?.a === undefined ? {} : { memberA: members.a }),
     ...(members?.b === undefined ? {} : { memberB: members.b }),
   };

@@ -211,11 +211,13 @@ export async function labNetwork(
     readonly chosen?: readonly Spec[];
     readonly playbook?: Playbook;
     readonly images?: readonly ImageEntry[];
+    readonly traffic?: Pick<Inventory, 'flows' | 'attachments'>;
   } = {},
 ): Promise<LabNetwork> {
   const chosen = options.chosen ?? specs;
   const declared = labInventory(chosen);
-  const inventory = options.images ? { ...declared, images: options.images } : declared;
+  const images = options.images ?? declared.images;
+  const inventory = { ...declared, images, ...options.traffic };
   const facts = twinFacts(chosen);
   const drivers = await loadDrivers();
   const spec = twinOf({

@@ -108,6 +108,13 @@ export const flowsSchema = document(
         description: 'while a unit is changed it may be lost altogether, for so long at worst',
         examples: ['PT20M'],
       },
+      probe: {
+        type: 'string',
+        pattern: '^exec:\\S.{0,500}$',
+        description:
+          'a command, run without a shell, that prints the loss in percent; checks may then ask for it',
+        examples: ['exec:/usr/local/bin/flow-loss theatres'],
+      },
     },
   },
 );

@@ -1,0 +1,98 @@
+import type { SimDevice } from '../../src/driver/personality.js';
+import { FlowMeter, type FlowLoss } from '../../src/topology/flow-meter.js';
+import { noOutage, type Outage } from '../../src/topology/outage.js';
+import { topologyOf, type Described, type Topology } from '../../src/topology/topology.js';
+
+/** What the traffic model asks of the lab; undefined for a node that is only seen by its neighbours. */
+export interface TrafficHost {
+  device(id: string): SimDevice | undefined;
+}
+
+function isAwake(device: SimDevice | undefined): boolean {
+  return device === undefined || device.power === 'up';
+}
+
+/** Does this end of a cable still send over it? Over a routed one until its last adjacency there is down. */
+function isBelieved(device: SimDevice | undefined, port: string): boolean {
+  if (!device) return true;
+  const peers = device.peers.filter((each) => each.port === port);
+  if (peers.length > 0) return peers.some((each) => each.up);
+  return isLit(device, port);
+}
+
+function isLit(device: SimDevice | undefined, port: string): boolean {
+  return device?.ports.find((each) => each.name === port)?.oper !== 'down';
+}
+
+/**
+ * Traffic over the simulated network at this instant. Devices send by what they believe: to a neighbour that is gone
+ * until their own hold timer ends, and to one that is back only once the adjacency stands. What is sent into a hole is
+ * lost.
+ */
+export class Traffic {
+  private readonly host: TrafficHost;
+  private readonly topology: Topology;
+  private readonly devices: readonly (string | undefined)[];
+  private readonly meter: FlowMeter;
+
+  constructor(network: Described, host: TrafficHost) {
+    this.host = host;
+    this.topology = topologyOf(network);
+    const byUnit = new Map(network.units.map((unit) => [unit.id, unit.device.id]));
+    this.devices = this.topology.nodes.map((node) => byUnit.get(node.name));
+    this.meter = new FlowMeter(this.topology);
+  }
+
+  /** Every declared flow, as a probe would measure it now. */
+  losses(): readonly FlowLoss[] {
+    const truth = noOutage(this.topology);
+    const believed = noOutage(this.topology);
+    this.devices.forEach((id, node) => {
+      if (id !== undefined && !isAwake(this.host.device(id))) truth.nodes[node] = 1;
+    });
+    this.topology.edges.forEach((_, edge) => this.look(edge, truth, believed));
+    this.hang(truth, believed);
+    return this.meter.measure(believed, truth);
+  }
+
+  private look(edge: number, truth: Outage, believed: Outage): void {
+    const link = this.topology.edges[edge];
+    if (!link) return;
+    const { a, b, portA, portB } = link;
+    if (portA === undefined || portB === undefined) return;
+    const ends = [
+      { device: this.deviceAt(a), port: portA },
+      { device: this.deviceAt(b), port: portB },
+    ];
+    if (ends.some(({ device, port }) => isAwake(device) && !isLit(device, port))) {
+      truth.edges[edge] = 1;
+    }
+    const awake = ends.filter(({ device }) => isAwake(device));
+    if (!awake.every(({ device, port }) => isBelieved(device, port))) believed.edges[edge] = 1;
+  }
+
+  /** What hangs on a unit that is gone is missed when the last neighbour has missed the unit. */
+  private hang(truth: Outage, believed: Outage): void {
+    this.topology.edges.forEach(({ a, b, portA }, edge) => {
+      if (portA !== undefined) return;
+      const isMissed = [a, b].some(
+        (node) => truth.nodes[node] === 1 && !this.isBelievedBySome(node, truth, believed),
+      );
+      if (isMissed) believed.edges[edge] = 1;
+    });
+  }
+
+  private isBelievedBySome(node: number, truth: Outage, believed: Outage): boolean {
+    return (this.topology.arcs[node] ?? []).some(
+      ({ edge, far }) =>
+        this.topology.edges[edge]?.portA !== undefined &&
+        truth.nodes[far] !== 1 &&
+        believed.edges[edge] !== 1,
+    );
+  }
+
+  private deviceAt(node: number): SimDevice | undefined {
+    const id = this.devices[node];
+    return id === undefined ? undefined : this.host.device(id);
+  }
+}

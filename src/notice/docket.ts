@@ -13,12 +13,18 @@ import { Witness } from './witness.js';
 /** Older news wakes nobody: it is kept, and not sent. */
 const NEWS_MS = 12 * 3_600_000;
 
+/** What people wrote down: who there is, and whom to tell how. */
+export interface Ground {
+  readonly inventory: Inventory;
+  readonly rules: NoticeRules;
+}
+
 export interface DocketOptions {
   readonly store: Store;
   readonly row: RunRow;
   readonly plan: Plan;
-  readonly inventory: Inventory;
-  readonly rules: NoticeRules;
+  /** As they are now: people edit them while we work. */
+  readonly ground: () => Ground;
   readonly commitTimerMs: (platform: string) => number | undefined;
 }
 
@@ -33,7 +39,6 @@ export class Docket {
   readonly run: RunId;
   readonly plan: Plan;
   readonly witness: Witness;
-  readonly office: Office;
   readonly #options: DocketOptions;
   readonly #replay: RunReplay;
   #outbox: Outbox = [];
@@ -41,15 +46,18 @@ export class Docket {
   #turn: Promise<void> = Promise.resolve();
 
   constructor(options: DocketOptions) {
-    const { row, plan, inventory, rules, commitTimerMs } = options;
+    const { row, plan, ground, commitTimerMs } = options;
     this.#options = options;
     this.run = row.run;
     this.plan = plan;
-    const isMoot = (notice: Notice) => this.witness.isMoot(notice);
-    this.office = { rules, inventory, author: plan.body.author, isMoot };
     this.#replay = replayRun(options.store.journal, row.run, plan);
-    const groupsOf = groupsIn(inventory);
+    const groupsOf = groupsIn(ground().inventory);
     this.witness = new Witness({ run: row.run, plan, groupsOf, commitTimerMs });
+  }
+
+  get office(): Office {
+    const isMoot = (notice: Notice) => this.witness.isMoot(notice);
+    return { ...this.#options.ground(), author: this.plan.body.author, isMoot };
   }
 
   get outbox(): Outbox {
@@ -78,10 +86,10 @@ export class Docket {
   }
 
   async raise(notice: Notice, nowMs: InstantMs): Promise<void> {
-    const { store, rules } = this.#options;
+    const { store, ground } = this.#options;
     if (this.#outbox.some((each) => each.notice.id === notice.id)) return;
     const isNews = nowMs - notice.atMs <= NEWS_MS;
-    const channels = isNews ? channelsFor(notice, rules) : [];
+    const channels = isNews ? channelsFor(notice, ground().rules) : [];
     const row = { kind: 'raised', notice, channels } as const;
     await putNoticeRow(store, this.run, { row, atMs: nowMs });
     this.#outbox = await readOutbox(store, this.run);

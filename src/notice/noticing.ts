@@ -4,6 +4,7 @@ import type { InstantMs, RunId } from '../kernel/id.js';
 import type { World } from '../ports/world.js';
 import type { Driver } from '../driver/driver.js';
 import type { Inventory } from '../inventory/inventory.js';
+import { loadInventory } from '../inventory/load.js';
 import type { Plan } from '../plan/plan.js';
 import { replayRun } from '../run/replay.js';
 import type { LiveRun, RunRow } from '../run/run.js';
@@ -91,8 +92,19 @@ export function noticing(options: NoticingOptions): Noticing {
     async teller(inventory, holder, once = false) {
       const known = await drivers();
       const commitTimerMs = (platform: string) => known.get(platform)?.platform.commitTimerMs;
-      const found = await rules(inventory);
-      return new Teller({ world, inventory, rules: found, planOf, commitTimerMs, holder, once });
+      const groundOf = async (found: Inventory) => ({
+        inventory: found,
+        rules: await rules(found),
+      });
+      return new Teller({
+        world,
+        ground: await groundOf(inventory),
+        reread: async () => groundOf(valueOrThrow(await loadInventory(files, inventory.directory))),
+        planOf,
+        commitTimerMs,
+        holder,
+        once,
+      });
     },
     outbox: (run) => readOutbox(store, run),
     test: async (inventory, channel, by) =>

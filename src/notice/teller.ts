@@ -5,10 +5,9 @@ import type { CancelTimer } from '../ports/clock.js';
 import type { Delivered } from '../ports/notice-courier.js';
 import type { TellerHold } from '../ports/store.js';
 import type { World } from '../ports/world.js';
-import type { Inventory } from '../inventory/inventory.js';
 import type { Plan } from '../plan/plan.js';
 import { listRuns } from '../run/run.js';
-import { Docket } from './docket.js';
+import { Docket, type Ground } from './docket.js';
 import {
   deliveryOf,
   muteBody,
@@ -20,11 +19,11 @@ import {
 } from './mute.js';
 import { pauseAfterMs, putNoticeRow } from './outbox.js';
 import { call, deliver, parcels, type Parcel } from './post-office.js';
-import type { NoticeRules } from './rules.js';
 
 const POLL_MS = 1000;
 const PLACE_POLL_MS = 5000;
 const REST_POLL_MS = 10_000;
+const REREAD_MS = 30_000;
 const BROKEN: ReadonlySet<FaultCode> = new Set([
   'plan-not-found',
   'plan-tampered',
@@ -35,8 +34,10 @@ const RUNS_MS = 7 * 86_400_000;
 
 export interface TellerOptions {
   readonly world: World;
-  readonly inventory: Inventory;
-  readonly rules: NoticeRules;
+  /** What counts at first. */
+  readonly ground: Ground;
+  /** Reads it anew, now and then; what cannot be read leaves the old one in force. */
+  readonly reread: () => Promise<Ground>;
   readonly planOf: (digest: string) => Promise<Plan>;
   /** Of a platform: after how long an upgrade reverts by itself unless committed. */
   readonly commitTimerMs: (platform: string) => number | undefined;
@@ -59,6 +60,8 @@ export class Teller {
   readonly #deadSinceMs = new Map<RunId, InstantMs>();
   readonly #restedAtMs = new Map<RunId, number>();
   readonly #broken = new Set<RunId>();
+  #ground: Ground;
+  #readAtMs = -Infinity;
   #hold: TellerHold | undefined;
   #placeAtMs = -Infinity;
   #work: Promise<void> | undefined;
@@ -67,6 +70,7 @@ export class Teller {
 
   constructor(options: TellerOptions) {
     this.#options = options;
+    this.#ground = options.ground;
   }
 
   /** Begins; ends with `close`. */
@@ -82,6 +86,7 @@ export class Teller {
   /** Looks once, sends what is due, and gives the instant at which time alone brings more. Sending goes on meanwhile. */
   async look(): Promise<InstantMs | undefined> {
     if (!(await this.#holdPlace())) return undefined;
+    await this.#reread();
     await this.#openDockets();
     let nextMs: InstantMs | undefined;
     for (const docket of this.#dockets.values()) {
@@ -174,8 +179,22 @@ export class Teller {
     return this.#hold !== undefined;
   }
 
+  async #reread(): Promise<void> {
+    const { world, reread } = this.#options;
+    const nowMs = world.clock.monotonicMs();
+    if (this.#readAtMs === -Infinity) this.#readAtMs = nowMs;
+    if (nowMs - this.#readAtMs < REREAD_MS) return;
+    this.#readAtMs = nowMs;
+    try {
+      this.#ground = await reread();
+    } catch (thrown) {
+      this.#log(thrown);
+    }
+  }
+
   async #openDockets(): Promise<void> {
-    const { world, inventory, rules, planOf, commitTimerMs } = this.#options;
+    const { world, planOf, commitTimerMs } = this.#options;
+    const ground = () => this.#ground;
     const sinceMs = world.clock.now() - RUNS_MS;
     for (const row of await listRuns(world.store)) {
       if (row.startedAtMs < sinceMs || row.mode === 'observe' || this.#dockets.has(row.run))
@@ -183,7 +202,7 @@ export class Teller {
       if (this.#broken.has(row.run)) continue;
       const plan = await this.#unlessBroken(row.run, () => planOf(row.plan));
       if (!plan) continue;
-      const options = { store: world.store, row, plan, inventory, rules, commitTimerMs };
+      const options = { store: world.store, row, plan, ground, commitTimerMs };
       this.#dockets.set(row.run, new Docket(options));
     }
   }
@@ -264,7 +283,8 @@ export class Teller {
 
   /** Without a runner at work nothing is kept quiet any longer: what happens then is to be seen. */
   async #muteErrands(docket: Docket, nowMs: InstantMs): Promise<readonly MuteErrand[]> {
-    const { rules, world } = this.#options;
+    const { world } = this.#options;
+    const { rules } = this.#ground;
     if (rules.mutes.length === 0) return [];
     const book = await readMutes(world.store, docket.run);
     const holder = await world.store.runnerHolder();
@@ -292,7 +312,8 @@ export class Teller {
   }
 
   async #lookForLife(docket: Docket, nowMs: InstantMs): Promise<void> {
-    const { rules, world } = this.#options;
+    const { world } = this.#options;
+    const { rules } = this.#ground;
     if (docket.isAtRest || !docket.witness.isAwaited(nowMs)) return;
     const holder = await world.store.runnerHolder();
     const isHeld = holder?.includes(docket.run) === true;

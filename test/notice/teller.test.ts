@@ -6,6 +6,7 @@ import type { Clock } from '../../src/ports/clock.js';
 import type { Delivered, NoticeCourier } from '../../src/ports/notice-courier.js';
 import type { World } from '../../src/ports/world.js';
 import type { Inventory } from '../../src/inventory/inventory.js';
+import type { Ground } from '../../src/notice/docket.js';
 import { readMutes } from '../../src/notice/mute.js';
 import { putNoticeRow, readOutbox } from '../../src/notice/outbox.js';
 import { usualRules, type NoticeRules } from '../../src/notice/rules.js';
@@ -70,6 +71,7 @@ let store: MemoryStore;
 let sent: Sent[] = [];
 let calls: { readonly action: string; readonly mute: string; readonly until: string }[] = [];
 let answer: () => Promise<Delivered>;
+let reread: () => Promise<Ground>;
 
 const courier: NoticeCourier = {
   mail: async ({ to, delivery, text }) => {
@@ -88,8 +90,8 @@ function tellerOf(rules: Partial<NoticeRules> = {}): Teller {
   const world = { clock: hand.clock, store, courier, log: { write: () => undefined } };
   return new Teller({
     world: world as unknown as World,
-    inventory,
-    rules: { ...usualRules, channels: [mail], ...rules },
+    ground: { inventory, rules: { ...usualRules, channels: [mail], ...rules } },
+    reread: () => reread(),
     planOf: (digest) =>
       digest === plan.digest
         ? Promise.resolve(plan)
@@ -132,6 +134,7 @@ beforeEach(async () => {
   sent = [];
   calls = [];
   answer = () => Promise.resolve({ kind: 'delivered' });
+  reread = () => Promise.reject(new Error('it cannot be read now'));
   await store.journal.takeOver(run);
   const row = { run, plan: plan.digest, by: 'tess', mode: 'run', startedAtMs: hand.clock.now() };
   await store.put('run', { key: run, atMs: hand.clock.now(), value: row });
@@ -271,6 +274,21 @@ describe('the outbox', () => {
     hand.pass(MINUTE_MS);
     await look(teller);
     expect(sent).toHaveLength(1);
+  });
+
+  test('follows notices.yaml as it is edited; what cannot be read changes nothing', async () => {
+    const teller = tellerOf();
+    await look(teller);
+    hand.pass(MINUTE_MS);
+    await happen(held(sw1));
+    await look(teller);
+    expect(sent.map((each) => each.delivery)).toEqual(['r1.3/ops/1']);
+    const night = { ...mail, name: 'night' };
+    reread = async () => ({ inventory, rules: { ...usualRules, channels: [night] } });
+    hand.pass(MINUTE_MS);
+    await happen(finished);
+    await look(teller);
+    expect(sent.map((each) => each.delivery)).toEqual(['r1.3/ops/1', 'r1.4/night/1']);
   });
 
   test('is emptied before its process ends, one thing after the other', async () => {

@@ -126,8 +126,10 @@ const revertConfig: StepKind = {
   async probe(context): Promise<Probe> {
     const { state, why, guard } = await observe(context);
     if (state === 'unreadable') return { answer: 'unknown', why };
-    if (state === 'after') return { answer: 'absent', why };
-    if (state === 'between') return { answer: 'partial', why };
+    const left =
+      guard === 'ours' && !isArchive(context) ? `${why}; the reload is scheduled still` : why;
+    if (state === 'after') return { answer: 'absent', why: left };
+    if (state === 'between') return { answer: 'partial', why: left };
     return guard === 'ours'
       ? { answer: 'partial', why: `${why}, but what guarded it still runs` }
       : { answer: 'done', why };

@@ -76,6 +76,39 @@ const modeRule: Rule = (_change, { details }) =>
       }
     : undefined;
 
+const LIST = /^ip access-list (?:standard|extended) /;
+/** From this release on entries are listed with the numbers that the device gives them. */
+const NUMBERED_SINCE = 17;
+
+/** Entries that the change brings to named access lists. */
+function newEntries({ delta }: ConfigChange): readonly string[] {
+  const added = delta.added.flatMap(([section = '', entry = '']) =>
+    LIST.test(section) ? [entry] : [],
+  );
+  const ordered = delta.ordered.flatMap(({ path, before, after }) =>
+    LIST.test(path[0] ?? '') ? after.filter((each) => !before.includes(each)) : [],
+  );
+  return [...added, ...ordered].filter((each) => /^(?:\d+ )?(?:permit|deny|remark)\b/.test(each));
+}
+
+/** An entry is listed as the device writes it, with a number or without: written otherwise, it would never be seen. */
+const entryRule: Rule = (change, { details, runningVersion }) => {
+  const listed = details['accessListNumbers'];
+  const since = Number.parseInt(runningVersion, 10) >= NUMBERED_SINCE;
+  const numbers = typeof listed === 'boolean' ? listed : since;
+  const odd = newEntries(change).find((each) => /^\d/.test(each) !== numbers);
+  if (odd === undefined || (listed === undefined && !since)) return undefined;
+  return numbers
+    ? {
+        why: `the device gives "${odd.slice(0, 60)}" a number of its own`,
+        mend: 'Write the entry with its number: `10 permit ...`.',
+      }
+    : {
+        why: `the device lists entries of access lists without numbers, not as "${odd.slice(0, 60)}"`,
+        mend: 'Write the whole list anew, without numbers.',
+      };
+};
+
 /** The way back must not be what the change takes away. */
 const archiveRule: Rule = ({ delta }, _, method) =>
   method === 'archive' &&
@@ -111,7 +144,15 @@ const reloadRule: Rule = (_change, facts, method) => {
   return bootRefusal(facts);
 };
 
-const rules: readonly Rule[] = [timeRule, lineRule, contentRule, modeRule, archiveRule, reloadRule];
+const rules: readonly Rule[] = [
+  timeRule,
+  lineRule,
+  contentRule,
+  entryRule,
+  modeRule,
+  archiveRule,
+  reloadRule,
+];
 
 /** The first reason why this change cannot be made safely. */
 export function refuseChange(

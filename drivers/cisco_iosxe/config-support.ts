@@ -46,6 +46,23 @@ const needed = (each: Line): Line => ({ ...each, when: 'needed' });
 const typed = (lines: readonly string[]): readonly Line[] =>
   lines.map((each) => line(each, /^\s*no username /.test(each) ? { dialogs: [dropUser] } : {}));
 
+/**
+ * Statements that their `no` form does not take away but sets to something of its own (`exec-timeout 0 0`, `transport input
+ * none`, logging off): to take back what was not listed before, they are set to their default.
+ */
+const SETS_BY_NO =
+  /^( no (?=exec-timeout|transport |login)|no (?=logging (?:buffered|console|monitor|trap|history|facility)))(\S+(?: (?:input|output|preferred|buffered|console|monitor|trap|history|facility))?).*$/;
+
+function typedBack({ revert: lines }: ConfigChange): readonly Line[] {
+  return typed(
+    lines.map((each) => {
+      const found = SETS_BY_NO.exec(each);
+      if (!found) return each;
+      return `${each.startsWith(' ') ? ' ' : ''}default ${String(found[2])}`;
+    }),
+  );
+}
+
 function params({ change, method, token, minutes }: Course): Step['params'] {
   return { delta: toJson(change.delta), method, token, minutes };
 }
@@ -122,7 +139,7 @@ function confirm(course: Course): Step {
 
 function revert(course: Course): Step {
   const { change, method } = course;
-  const lines = [line('configure terminal'), ...typed(change.revert), line('end')];
+  const lines = [line('configure terminal'), ...typedBack(change), line('end')];
   return {
     ...quiet,
     id: 'rollback-config',

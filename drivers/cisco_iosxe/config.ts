@@ -42,3 +42,10 @@ export function archivePathOf(config: string): string | undefined {
   const section = /^archive\r?\n((?: .*(?:\r?\n|$))*)/m.exec(config)?.[1] ?? '';
   return /^ path (\S+)/m.exec(section)?.[1];
 }
+
+/** Does the device list the entries of its named access lists with numbers? Undefined: it has none. */
+export function listsNumbers(config: string): boolean | undefined {
+  const entry = /^ip access-list (?:standard|extended) \S+\r?\n +(\d+ )?(?:permit|deny|remark)\b/m;
+  const found = entry.exec(config);
+  return found ? found[1] !== undefined : undefined;
+}

@@ -16,7 +16,7 @@ import {
   type ShowVersion,
   type StackMember,
 } from './parse.js';
-import { archivePathOf, comesBackSame } from './config.js';
+import { archivePathOf, comesBackSame, listsNumbers } from './config.js';
 import { versions } from './versions.js';
 
 const CONFIG_LIMITS: CommandOptions = {
@@ -191,6 +191,8 @@ function installDetails(summaryText: string, logText: string): Details {
 
 function configDetails(config: string): Details {
   const details: Details = { scpServer: /^ip scp server enable\s*$/m.test(config) };
+  const numbered = listsNumbers(config);
+  if (numbered !== undefined) details['accessListNumbers'] = numbered;
   const processes = parseOspf(config);
   details['ospf.processes'] = processes.map((each) => each.id).join(',');
   for (const each of processes) {

@@ -217,7 +217,14 @@ function openSection(ask: Ask, line: OpenLine, negated: boolean): Reply | undefi
 /** Lines that are in force by their `no` form, and show as such. */
 const shownNegated = /^(ip domain lookup|aaa new-model|switchport$|ip http)/;
 
-function apply(ask: Ask, line: OpenLine | Understood, negated: boolean): Reply {
+/** Lines whose `no` form is a setting of its own. */
+const setByNo: readonly (readonly [RegExp, string])[] = [
+  [/^exec-timeout\b/, 'exec-timeout 0 0'],
+  [/^transport input\b/, 'transport input none'],
+  [/^transport output\b/, 'transport output none'],
+];
+
+function apply(ask: Ask, line: Understood, negated: boolean, isDefault: boolean): Reply {
   if (line.kind !== 'line') return {};
   const { device, context } = ask;
   const { runningConfig } = device;
@@ -227,6 +234,8 @@ function apply(ask: Ask, line: OpenLine | Understood, negated: boolean): Reply {
     ? removeLine(runningConfig, path, text)
     : addLine(removeLine(runningConfig, path, `no ${text}`), path, text);
   if (negated && isShown) config = addLine(config, path, `no ${text}`);
+  const instead = setByNo.find(([known]) => known.test(text))?.[1];
+  if (negated && !isDefault && instead !== undefined) config = addLine(config, path, instead);
   return {
     device: reconfigured(device, config, context.nowMs),
     shell: { ...ask.shell, mode: nameFor(ask.shell.mode, path) },
@@ -253,7 +262,8 @@ export function configure(ask: Ask, line: string): ConfigReply {
   if (read.kind !== 'line') return read;
   const { opens } = read;
   if (opens === undefined) {
-    return { kind: 'done', reply: apply(ask, read, negation !== null) };
+    const isDefault = /^\s*default/i.test(line);
+    return { kind: 'done', reply: apply(ask, read, negation !== null, isDefault) };
   }
   const opened = openSection(ask, { ...read, opens }, negation !== null);
   if (opened !== undefined) return { kind: 'done', reply: opened };

@@ -130,6 +130,15 @@ function askDropUser({ shell }: Ask, line: string): Reply {
   return { shell: { ...shell, question }, text };
 }
 
+function answerDropUser(ask: Ask, data: Readonly<Record<string, unknown>>, key: string): Reply {
+  if (!isConfirmed(key)) return { lines: [''] };
+  const { lines = [], ...rest } = understood(
+    ask,
+    typeof data['line'] === 'string' ? data['line'] : '',
+  );
+  return { ...rest, lines: ['', ...lines] };
+}
+
 function understood(ask: Ask, line: string): Reply {
   const answer = configure(ask, line);
   switch (answer.kind) {
@@ -164,8 +173,7 @@ const answerers: Readonly<Record<string, Answerer>> = {
     isConfirmed(key) ? deleteFile(ask, pathIn(data)) : { lines: [''] },
   'reload-save': answerSave,
   'reload-confirm': answerConfirm,
-  'drop-user': (ask, data, key) =>
-    isConfirmed(key) ? understood(ask, typeof data['line'] === 'string' ? data['line'] : '') : {},
+  'drop-user': answerDropUser,
   'install-unsaved': answerUnsaved,
   'install-reload': answerReload,
   'install-remove': (ask, _data, text) => answerRemove(ask, text),

@@ -19,7 +19,7 @@ const dialect: Dialect = {
   modes: [
     { name: 'exec', prompt: new RegExp(`^${HOST}> ?$`) },
     { name: 'enable', prompt: new RegExp(`^${HOST}# ?$`) },
-    { name: 'config', prompt: /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}\(config[^()\s]{0,40}\)# ?$/ },
+    { name: 'config', prompt: new RegExp(`^${HOST}\\(config[^()\\s]{0,40}\\)# ?$`) },
   ],
   moves: [
     {

@@ -109,9 +109,12 @@ async function tellLast(
 ): Promise<void> {
   if (!('teller' in live)) return;
   if (desk.parts.launcher && isOver) await linger(app, live);
-  await live.teller.close(LAST_TELLING_MS);
+  const left = await live.teller.close(LAST_TELLING_MS);
   if (!isOver) return;
   for (const line of noticeComplaints(await app.notices.outbox(live.run))) desk.out.warn(line);
+  if (left.has(live.run)) {
+    desk.out.say('more is to be sent later: by nightshift notices watch, or by the next run');
+  }
 }
 
 /** Watches a run of this process to its end; gives the exit code of what came of it. */

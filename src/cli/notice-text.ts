@@ -4,6 +4,8 @@ import type { Outbox } from '../notice/outbox.js';
 import { utcTime } from './moment.js';
 import { oneLine } from './visible.js';
 
+const OPEN_MAX = 5;
+
 /** What a person should know of notices that did not get out, or that nobody has taken in hand. */
 export function noticeComplaints(outbox: Outbox): readonly string[] {
   const undelivered = outbox.flatMap(({ deliveries }) =>
@@ -18,11 +20,13 @@ export function noticeComplaints(outbox: Outbox): readonly string[] {
       const count = undelivered.filter((each) => each.channel === channel).length;
       return `${count} notice(s) not sent by ${channel}: ${oneLine(why)}; nightshift notices retry`;
     }),
-    ...(open.length === 0
-      ? []
-      : [
-          `nobody has acknowledged ${open.map((each) => each.notice.id).join(', ')}; nightshift ack`,
-        ]),
+    ...open
+      .slice(0, OPEN_MAX)
+      .map(
+        ({ notice }) =>
+          `nobody has acknowledged: ${oneLine(notice.what)}; nightshift ack ${notice.id} --reason "..."`,
+      ),
+    ...(open.length > OPEN_MAX ? [`and ${open.length - OPEN_MAX} more; nightshift notices`] : []),
   ];
 }
 

@@ -158,6 +158,6 @@ export async function attended(
 ): Promise<AttendedRun> {
   const ready = await teller;
   const live = await begin();
-  ready.start();
+  ready.start(live.run);
   return { ...live, teller: ready };
 }

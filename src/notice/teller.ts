@@ -66,6 +66,7 @@ export class Teller {
   #placeAtMs = -Infinity;
   #work: Promise<void> | undefined;
   #closed = false;
+  #own: RunId | undefined;
   #wake: () => void = () => undefined;
 
   constructor(options: TellerOptions) {
@@ -73,8 +74,9 @@ export class Teller {
     this.#ground = options.ground;
   }
 
-  /** Begins; ends with `close`. */
-  start(): void {
+  /** Begins; ends with `close`. `own`: the run of this very process, whose silence it could not tell of. */
+  start(own?: RunId): void {
+    this.#own = own;
     this.#work ??= this.#loop();
   }
 
@@ -102,18 +104,26 @@ export class Teller {
     while (this.#lines.size > 0) await Promise.all(this.#lines.values());
   }
 
-  /** Looks; is nothing left of the run that anybody would be told later? Undefined: another process sends. */
+  /** Looks; is nothing left of the run that anybody would be told later? Undefined: another process sends, or it cannot be told. */
   async isSettled(run: RunId): Promise<boolean | undefined> {
-    if (!(await this.#holdPlace())) return undefined;
-    await this.#openDockets();
-    const docket = this.#dockets.get(run);
-    if (!docket) return false;
-    await docket.look(this.#options.world.clock.now());
-    return parcels(docket.outbox, docket.office).length === 0;
+    try {
+      if (!(await this.#holdPlace())) return undefined;
+      await this.#openDockets();
+      const docket = this.#dockets.get(run);
+      if (!docket) return this.#broken.has(run) ? undefined : false;
+      await docket.look(this.#options.world.clock.now());
+      return parcels(docket.outbox, docket.office).length === 0;
+    } catch (thrown) {
+      this.#log(thrown);
+      return undefined;
+    }
   }
 
-  /** Sends what is due, for at most so long of real time, and gives the place to others. */
-  async close(graceMs: number): Promise<void> {
+  /**
+   * Sends what is due, for at most so long of real time, and gives the place to others. Gives the runs of which somebody
+   * is still to be told something, as far as this process knows.
+   */
+  async close(graceMs: number): Promise<ReadonlySet<RunId>> {
     this.#closed = true;
     this.#wake();
     await this.#work;
@@ -122,8 +132,12 @@ export class Teller {
     const late = new Promise<void>((settle) => (cancel = clock.monotonicTimer(graceMs, settle)));
     await Promise.race([this.#finish(), late]);
     cancel();
+    const left = [...this.#dockets.values()].filter(
+      (each) => parcels(each.outbox, each.office).length > 0,
+    );
     await this.#hold?.release();
     this.#hold = undefined;
+    return new Set(left.map((each) => each.run));
   }
 
   async #finish(): Promise<void> {
@@ -314,7 +328,8 @@ export class Teller {
   async #lookForLife(docket: Docket, nowMs: InstantMs): Promise<void> {
     const { world } = this.#options;
     const { rules } = this.#ground;
-    if (docket.isAtRest || !docket.witness.isAwaited(nowMs)) return;
+    if (docket.run === this.#own || docket.isAtRest) return;
+    if (!docket.witness.isAwaited(nowMs)) return;
     const holder = await world.store.runnerHolder();
     const isHeld = holder?.includes(docket.run) === true;
     const sinceMs = isHeld ? await this.#beatMs(docket.run, nowMs) : this.#deadMs(docket, nowMs);

@@ -212,6 +212,16 @@ describe('a notice', () => {
     expect(second?.text).toContain('State now:     it runs its old version again');
   });
 
+  test('tells of a runner that holds its place and shows no sign of life', async () => {
+    const teller = tellerOf();
+    hand.pass(4 * MINUTE_MS);
+    await look(teller);
+    expect(sent).toEqual([]);
+    hand.pass(2 * MINUTE_MS);
+    await look(teller);
+    expect(sent[0]?.text).toMatch(/the runner gives no sign of life: tess, run r1/);
+  });
+
   test('is not given of a run that nobody waits for any more', async () => {
     const left = store.reopen();
     store.crash();

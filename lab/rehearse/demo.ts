@@ -35,7 +35,7 @@ const review = (person: string, reason: string) => [
 
 const STORY: readonly DemoStep[] = [
   {
-    about: 'A network of two sites comes up on loopback: real SSH, real SNMP, a fast clock.',
+    about: 'Two sites of four vendors come up on loopback: real SSH, real SNMP, a fast clock.',
     command: ['lab', 'up', '--speed', SPEED],
     expects: [0],
   },
@@ -46,7 +46,7 @@ const STORY: readonly DemoStep[] = [
   },
   { about: 'When may we work?', command: ['windows', 'list', '--next', '2'], expects: [0] },
   {
-    about: 'Otto plans the upgrade and signs as its author.',
+    about: 'Otto plans firmware and new time servers for all of them, and signs as the author.',
     command: ['plan', 'playbooks/campus-firmware.yaml', '--as', 'otto', '--key', 'keys/otto.pem'],
     expects: [0],
   },
@@ -67,7 +67,8 @@ const STORY: readonly DemoStep[] = [
     expects: [0],
   },
   {
-    about: 'The night. Canaries first; the fault is recognised, rolled back, and the run stops.',
+    about:
+      'The night. Canaries of each model first; the fault is recognised, rolled back, and the run stops.',
     command: ['run', 'last'],
     expects: [4, 5],
   },

@@ -119,11 +119,13 @@ function rewrite(path: string, changes: readonly (readonly [string, string])[]):
   writeFileSync(path, text);
 }
 
-/** Gives every device its address in another network, so that two labs can be up at once. */
+/** Gives every device, and the image server, an address in another network, so that two labs can be up at once. */
 function moveTo(directory: string, network: string): void {
-  const path = join(directory, 'inventory', 'devices.yaml');
-  const text = readFileSync(path, 'utf8');
-  writeFileSync(path, text.replaceAll(`${EXAMPLE_NETWORK}.`, `${network}.`));
+  for (const name of ['devices.yaml', 'sites.yaml']) {
+    const path = join(directory, 'inventory', name);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replaceAll(`${EXAMPLE_NETWORK}.`, `${network}.`));
+  }
 }
 
 /** Units and playbook use the window that is open; soaks fit an evening. The lab rehearses the long ones. */

@@ -1,6 +1,7 @@
 import type { PullResult } from '../../src/driver/personality.js';
 import type { PullMethod } from '../../src/ports/dialer.js';
 import type { SimPull } from './device-state.js';
+import type { LabDevice } from './lab-spec.js';
 import type { Scheduler } from './scheduler.js';
 
 /** What a device wants to have fetched. */
@@ -8,7 +9,7 @@ export interface PullOrder {
   readonly device: string;
   readonly method: PullMethod;
   readonly host: string;
-  /** The method's standard port. */
+  /** Where its network brings it: the method's standard port, unless that is forwarded. */
   readonly port: number;
   readonly path: string;
 }
@@ -16,12 +17,14 @@ export interface PullOrder {
 /** How the devices of a lab fetch files: one of the faces. `done` is called once, unless the result was called before. */
 export type Fetcher = (order: PullOrder, done: (result: PullResult) => void) => () => void;
 
-const STANDARD_PORTS: Readonly<Record<PullMethod, number>> = { http: 80, tftp: 69 };
+const HTTP_PORT = 80;
+const TFTP_PORT = 69;
 const NO_NETWORK_MS = 1000;
 
 /** Whose devices fetch. */
 interface Fetching {
   readonly scheduler: Scheduler;
+  labDevice(id: string): Pick<LabDevice, 'tftpPort'>;
   endPull(device: string, tag: string, result: PullResult): void;
 }
 
@@ -47,7 +50,9 @@ export class PullDesk {
 
   /** Begins to fetch; one of the same tag is given up. */
   begin(device: string, pull: SimPull): void {
-    const { tag, method, host, path, port = STANDARD_PORTS[method] } = pull;
+    const { tag, method, host, path } = pull;
+    const { tftpPort = TFTP_PORT } = this.model.labDevice(device);
+    const port = pull.port ?? (method === 'tftp' ? tftpPort : HTTP_PORT);
     const mine = this.underWay.get(device) ?? new Map<string, () => void>();
     this.underWay.set(device, mine);
     mine.get(tag)?.();

@@ -39,11 +39,17 @@ function valuesOf(patch: ConfigPatch, { unit, seen }: Candidate): Readonly<Recor
   };
 }
 
+/** The template for the unit's platform, or the one for all. */
+function templateFor({ templates }: ConfigPatch, { seen }: Candidate) {
+  return (
+    templates.find((each) => each.platform === seen.facts.platform) ??
+    templates.find((each) => each.platform === undefined)
+  );
+}
+
 function render(patch: ConfigPatch, candidate: Candidate): Rendered {
   const { platform } = candidate.seen.facts;
-  const template =
-    patch.templates.find((each) => each.platform === platform) ??
-    patch.templates.find((each) => each.platform === undefined);
+  const template = templateFor(patch, candidate);
   if (!template) return { kind: 'refused', why: `${patch.name} has no template for ${platform}` };
   const rendered = renderTemplate(template.text, valuesOf(patch, candidate));
   if (rendered.kind === 'lines') return rendered;
@@ -142,9 +148,9 @@ function proposed(candidate: Candidate, worked: Worked): UnitChange | NoChange {
   const proposal = support.propose(change, seen.facts);
   if (proposal.kind === 'refused') return refused(`${proposal.why} (${proposal.mend})`);
   const config: PlannedConfig = {
-    patches: playbook.config.map(({ name, templates, vars }) => ({
-      name,
-      digest: digestText(JSON.stringify([templates, vars])),
+    patches: playbook.config.map((patch) => ({
+      name: templateFor(patch, candidate)?.file ?? patch.name,
+      digest: digestText(JSON.stringify([patch.templates, patch.vars])),
     })),
     diff: formatDiff(before, after, support.rules, { context: CONTEXT_LINES }).map((line) => ({
       ...line,

@@ -85,7 +85,7 @@ export async function loadPatches(
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   const value = entries.map((entry, index): ConfigPatch => {
     const templates = (read[index] ?? []).flatMap((each) => (each.ok ? [each.value] : []));
-    const name = templates.map((each) => each.file).join(', ');
+    const name = [...new Set(templates.map((each) => each.file))].join(', ');
     return { name, templates, vars: entry.vars ?? {} };
   });
   return { ok: true, value, diagnostics: [] };

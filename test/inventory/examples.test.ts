@@ -9,7 +9,7 @@ describe('the inventories that are shipped', () => {
     const loaded = await loadInventory(filesIn(folderOnDisk(directory)), directory);
     expect(loaded.diagnostics).toEqual([]);
     if (!loaded.ok) throw new Error('not loaded');
-    const units = selectUnits(loaded.value, 'access:distribution');
+    const units = selectUnits(loaded.value, 'access:distribution:edge');
     expect(units.map((each) => each.id)).toEqual([
       'acc-ams-1',
       'acc-ams-2',
@@ -20,6 +20,8 @@ describe('the inventories that are shipped', () => {
       'acc-lon-3',
       'dist1a',
       'dist1b',
+      'fw-ams-1',
+      'rtr-lon-1',
       'stack-lon-1',
     ]);
     expect(units.every((each) => each.device.snmp?.port === 1161)).toBe(true);

@@ -34,17 +34,17 @@ describe('selectUnits', () => {
     ['stack-lon-1', ['stack-lon-1']],
     ['dist-lon-1', ['stack-lon-1']],
     ['distribution', ['dist1a', 'dist1b', 'stack-lon-1']],
-    ['core', ['dist1a', 'dist1b', 'stack-lon-1']],
+    ['core', ['dist1a', 'dist1b', 'fw-ams-1', 'rtr-lon-1', 'stack-lon-1']],
     ['dist1a:acc-lon-1', ['acc-lon-1', 'dist1a']],
     ['dist1a,acc-lon-1', ['acc-lon-1', 'dist1a']],
     ['dist1a, acc-lon-1', ['acc-lon-1', 'dist1a']],
     ['access:&site_lon', ['acc-lon-1', 'acc-lon-2', 'acc-lon-3']],
     ['&site_lon:access', ['acc-lon-1', 'acc-lon-2', 'acc-lon-3']],
     ['platform_cisco_iosxe:!role_access', ['stack-lon-1']],
-    ['!eos', ['acc-lon-1', 'acc-lon-2', 'acc-lon-3', 'stack-lon-1']],
+    ['!eos', ['acc-lon-1', 'acc-lon-2', 'acc-lon-3', 'fw-ams-1', 'rtr-lon-1', 'stack-lon-1']],
     ['!acc-lon-2:access:&iosxe', ['acc-lon-1', 'acc-lon-3']],
     ['dist1?', ['dist1a', 'dist1b']],
-    ['*-lon-[12]*', ['acc-lon-1', 'acc-lon-2', 'stack-lon-1']],
+    ['*-lon-[12]*', ['acc-lon-1', 'acc-lon-2', 'rtr-lon-1', 'stack-lon-1']],
     ['acc-*-[!1-3]*', ['acc-ams-4']],
     ['di*on', ['dist1a', 'dist1b', 'stack-lon-1']],
     ['nothing*', []],
@@ -62,7 +62,7 @@ describe('selectUnits', () => {
   });
 
   test('all and * select everything', () => {
-    expect(select('all')).toHaveLength(10);
+    expect(select('all')).toHaveLength(12);
     expect(select('*')).toEqual(select('all'));
   });
 

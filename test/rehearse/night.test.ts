@@ -125,6 +125,12 @@ describe('a night on the example network', () => {
     expect(ends.get(reverted[0]!.unit)).toBe('reverted');
     expect([...ends.values()].filter((each) => each === 'done')).toHaveLength(ends.size - 1);
     expect(state.finished).toBe(true);
+    for (const unit of inventory.units) {
+      const { runningConfig, startupConfig } = sim.deviceState(unit.device.id);
+      const isChanged = ends.get(unit.id) === 'done';
+      expect([unit.id, runningConfig.includes('192.0.2.11')]).toEqual([unit.id, isChanged]);
+      expect([unit.id, startupConfig.includes('192.0.2.11')]).toEqual([unit.id, isChanged]);
+    }
   }, 60_000);
 
   test('runs a plan once only', async () => {

@@ -48,6 +48,7 @@ import {
   type RunRow,
 } from './run/run.js';
 import { replayRun, type RunReplay } from './run/replay.js';
+import { retentionDesk, type RetentionDesk } from './run/retention-desk.js';
 import { listStaged, type StagedFile } from './run/staged-file.js';
 import type { RunState } from './run/state.js';
 import { cardDesk, type CardDesk } from './report/card-desk.js';
@@ -76,7 +77,7 @@ export interface RunRequestOptions {
 }
 
 /** What the program can do, whatever asks for it: command line, web, or the lab's rehearsal. */
-export interface App extends AskDesk, CardDesk {
+export interface App extends AskDesk, CardDesk, RetentionDesk {
   readonly world: World;
   drivers(): Promise<ReadonlyMap<string, Driver>>;
   /** DiagnosticsError with every finding. */
@@ -358,5 +359,6 @@ export function createApp(world: World, loaders: DriverLoaders): App {
     ...running({ world, drivers }),
     ...askDesk(world),
     ...cardDesk(world, drivers),
+    ...retentionDesk(world, (digest) => findPlan(world, digest)),
   };
 }

@@ -40,7 +40,7 @@ function isAlive(pid: unknown): boolean {
 }
 
 /** The clock of the lab that runs under this state directory, or that was named. Undefined: no lab, the machine's clock. */
-function labScale(options: OpenOptions): ClockScale | undefined {
+function labScale(options: Pick<OpenOptions, 'state' | 'labClock'>): ClockScale | undefined {
   const file = options.labClock ?? join(options.state, 'lab', 'lab-state.json');
   if (!existsSync(file)) {
     if (options.labClock === undefined) return undefined;
@@ -125,6 +125,14 @@ async function openStore(options: OpenOptions, clock: Clock): Promise<Store> {
   return openSqliteStore({ directory: options.state, clock, readOnly: options.readOnly });
 }
 
+async function clockOf(options: Pick<OpenOptions, 'state' | 'labClock'>): Promise<Clock> {
+  const scale = labScale(options);
+  const { createSystemClock } = await import('./adapters/system-clock.js');
+  if (!scale) return createSystemClock();
+  const { createScaledClock } = await import('./adapters/scaled-clock.js');
+  return createScaledClock(createSystemClock(), scale);
+}
+
 async function open(options: OpenOptions): Promise<OpenApp> {
   const scale = labScale(options);
   const [clocks, scaled, random, files, secrets, signer, logs, dispatcher, couriers, network] =
@@ -207,6 +215,12 @@ const parts: CliParts = {
     const { labCommands } = await import('../lab/rehearse/commands.js');
     return labCommands(context);
   },
+  async keeper(options) {
+    const { createStateKeeper } = await import('./store/state-keeper.js');
+    const directory = options.state;
+    const clock = await clockOf(options);
+    return createStateKeeper({ directory, clock, program: packageVersion() });
+  },
   async renderReport(report, format) {
     if (format === 'html') return (await import('./report/render-html.js')).renderHtml(report);
     if (format === 'md')
@@ -217,11 +231,13 @@ const parts: CliParts = {
     const { inventorySchemas } = await import('./inventory/schemas/schemas.js');
     const { playbookSchema } = await import('./playbook/schema.js');
     const { noticesSchema } = await import('./notice/schema.js');
+    const { retentionSchema } = await import('./run/retention-rules.js');
     const { labSchema } = await import('../lab/rehearse/lab-plan.js');
     return {
       ...inventorySchemas,
       notices: noticesSchema,
       playbook: playbookSchema,
+      retention: retentionSchema,
       lab: labSchema,
     };
   },

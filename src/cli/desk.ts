@@ -1,5 +1,6 @@
 import { Fault } from '../kernel/fault.js';
 import { suggest } from '../kernel/suggest.js';
+import type { StateKeeper } from '../ports/state-keeper.js';
 import type { App } from '../app.js';
 import type { Inventory, Unit } from '../inventory/inventory.js';
 import type { LabCommands } from './lab-commands.js';
@@ -21,6 +22,7 @@ export interface Desk {
   /** The units that --limit selects; Fault `nobody-matches`. */
   units(app: App, inventory: Inventory): readonly Unit[];
   lab(app: App, stop: AbortSignal): Promise<LabCommands>;
+  keeper(): Promise<StateKeeper>;
   /** Once opened: where the log is. */
   readonly logFile: string | undefined;
   readonly redact: (text: string) => string;
@@ -60,6 +62,7 @@ export function setUpDesk(parts: CliParts, settings: Settings, form: ResultForm)
         inventoryDirectory: await desk.inventoryDirectory(app),
         say: desk.out.say,
       }),
+    keeper: () => parts.keeper({ state: settings.state, labClock: settings.labClock }),
     get logFile() {
       return opened?.logFile;
     },

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../kernel/json.js';
+import type { StateKeeper } from '../ports/state-keeper.js';
 import type { App } from '../app.js';
 import type { Report } from '../report/report.js';
 import type { Progress } from '../run/step-context.js';
@@ -66,6 +67,8 @@ export interface CliParts {
   /** Does not touch the state directory before something of it is asked. */
   open(options: OpenOptions): Promise<OpenApp>;
   lab(context: LabContext): Promise<LabCommands>;
+  /** Looks after the state directory as a whole; opens nothing itself. */
+  keeper(options: Omit<OpenOptions, 'readOnly'>): Promise<StateKeeper>;
   renderReport(report: Report, format: ReportFormat): Promise<string>;
   /** The published JSON Schemas by name. */
   schemas(): Promise<Readonly<Record<string, JsonObject>>>;

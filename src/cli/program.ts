@@ -16,6 +16,7 @@ interface CommandEntry {
 const KNOW = 'Know what is there:';
 const PLAN = 'Plan and approve:';
 const RUN = 'Run and watch:';
+const KEEP = 'Look after the state:';
 const LAB = 'Rehearse:';
 const ASK = 'Ask:';
 
@@ -170,6 +171,12 @@ const entries: readonly CommandEntry[] = [
     summary: 'verify that the records were not altered',
     group: RUN,
     load: () => import('./commands/audit.js'),
+  },
+  {
+    name: 'state',
+    summary: 'back up, restore, verify and prune the state directory',
+    group: KEEP,
+    load: () => import('./commands/state.js'),
   },
   {
     name: 'lab',

@@ -164,6 +164,13 @@ const change = [
   }),
   record('plan@1', 'A plan, as its digest covers it', { digest: 'text', body: 'record' }),
   record('paste@1', 'What a person types for one unit', { unit: 'text', lines: 'texts' }),
+  record('recovery-card@1', 'How one unit is brought back at its console', {
+    unit: 'text',
+    title: 'text',
+    sections: 'list',
+  }),
+  record('recovery-cards@1', 'The recovery cards of a plan', { cards: 'list' }),
+  record('asks@1', 'What a run by hand asks people for now', { run: 'text', asks: 'list' }),
   rows('plans@1', 'The stored plans', {
     plan: 'text',
     playbook: 'text',
@@ -272,6 +279,37 @@ const keeping = [
     verdict: 'text',
     lastHash: 'text',
     why: 'text',
+  }),
+  rows('state-checks@1', 'Whether the state is as it was written', {
+    what: 'text',
+    name: 'text',
+    records: 'number',
+    verdict: 'text',
+    why: 'text',
+  }),
+  record('state-backup@1', 'A backup of the state', {
+    file: 'text',
+    manifest: 'record',
+    digest: 'text',
+  }),
+  record('state-restored@1', 'A backup that was put in the place of the state', {
+    file: 'text',
+    manifest: 'record',
+    digest: 'text',
+    setAside: 'text?',
+    keys: 'texts',
+  }),
+  record('state-migration@1', 'A state that was brought forward', {
+    from: 'number',
+    to: 'number',
+    backup: 'text?',
+  }),
+  rows('state-pruning@1', 'What is old enough to go, or went', {
+    what: 'text',
+    name: 'text',
+    at: 'text',
+    records: 'number',
+    sizeBytes: 'number',
   }),
   record('lab-place@1', 'Where the simulated network is', {
     stateFile: 'text',

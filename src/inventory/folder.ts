@@ -111,7 +111,11 @@ async function defaultsOf(folder: Folder): Promise<Declared<Settings>> {
 function strangers(folder: Folder): void {
   const kinds = Object.keys(inventorySchemas);
   // Notices change nothing that is planned: they are read by a stage of their own.
-  const known = [...kinds.flatMap((kind) => [`${kind}.yaml`, `${kind}.d`]), 'notices.yaml'];
+  const known = [
+    ...kinds.flatMap((kind) => [`${kind}.yaml`, `${kind}.d`]),
+    'notices.yaml',
+    'retention.yaml',
+  ];
   for (const file of folder.names) {
     const looksLikeOurs = /\.(ya?ml|d)$/.test(file) && !/^(lab|\.)/.test(file);
     if (!looksLikeOurs || (known.includes(file) && file !== 'defaults.d')) continue;

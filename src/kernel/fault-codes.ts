@@ -186,6 +186,16 @@ const pages = {
     why: 'The disk is full, read-only, or the directory belongs to somebody else. No change was sent to any device after it.',
     mend: 'Make room or mend the rights, then `nightshift resume RUN --reason "..."`.',
   },
+  'state-occupied': {
+    title: 'There is something already where the backup would go',
+    why: 'A restore never writes over a state, nor over a key.',
+    mend: 'Name another directory with --state, or move the old state aside with --replace.',
+  },
+  'backup-invalid': {
+    title: 'The backup cannot be used',
+    why: 'The file is no backup, is damaged, was cut off, or is there already where a new one was to be written.',
+    mend: 'Take another backup; `nightshift state verify FILE` checks one.',
+  },
   'state-unreadable': {
     title: 'The state directory cannot be read',
     why: 'The database is damaged, or was written by a newer version.',

@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely';
 import { Fault } from '../kernel/fault.js';
 import { tables } from './migrations/0001-tables.js';
+import { tombstones } from './migrations/0002-tombstones.js';
 import type { Migration } from './migrations/migration.js';
 import type { SqlConnection } from './sql-connection.js';
 import type { Tables } from './tables.js';
 
-const migrations: readonly Migration[] = [tables];
+const migrations: readonly Migration[] = [tables, tombstones];
 const versionName = 'schema-version';
 
 /** The schema version that this build writes. */
@@ -13,10 +14,16 @@ export const schemaVersion = migrations.length;
 
 /**
  * Brings an older schema forward, all steps in one transaction; leaves one of this version alone without writing.
+ * `keepOld` is done before anything is changed in a database that has a schema already; gives the version that it had.
  * Fault `state-unreadable` when the database is of a newer version, or is not one of ours.
  */
-export async function bringUpToDate(connection: SqlConnection): Promise<void> {
-  if ((await connection.read(versionOf)) === schemaVersion) return;
+export async function bringUpToDate(
+  connection: SqlConnection,
+  keepOld?: (version: number) => Promise<void>,
+): Promise<number> {
+  const before = await connection.read(versionOf);
+  if (before === schemaVersion) return before;
+  if (before > 0) await keepOld?.(before);
   await connection.write(async (db) => {
     const found = await versionOf(db);
     for (const migration of migrations) {
@@ -28,6 +35,7 @@ export async function bringUpToDate(connection: SqlConnection): Promise<void> {
       .values({ name: versionName, value: String(schemaVersion) })
       .execute();
   });
+  return before;
 }
 
 /** Fault `state-unreadable` unless the schema is exactly of this build's version. Writes nothing. */
@@ -37,7 +45,7 @@ export async function requireUpToDate(connection: SqlConnection): Promise<void> 
   throw new Fault(
     'state-unreadable',
     `the database has schema ${found} and this build reads schema ${schemaVersion}`,
-    { mend: 'Run any command that writes, such as `nightshift plan`, to bring it forward.' },
+    { mend: 'nightshift state migrate brings it forward, after a backup.' },
   );
 }
 

@@ -44,7 +44,7 @@ export function createSqlBooks(connection: SqlConnection): Books {
   };
 }
 
-/** Rows are never deleted, so the next number has never been used. Only inside a write. */
+/** The newest row is never deleted, so the next number has never been used. Only inside a write. */
 async function nextId(db: Kysely<Tables>, table: 'book' | 'request'): Promise<number> {
   const { last } = await db
     .selectFrom(table)

@@ -11,6 +11,7 @@ import type { SqlConnection } from './sql-connection.js';
 import { createSqlJournal } from './sql-journal.js';
 import { openSqliteConnection } from './sqlite-connection.js';
 import { stateFault } from './sqlite-fault.js';
+import { keepOldSchema } from './old-schema.js';
 
 /** The name of the database in the state directory. */
 export const databaseName = 'nightshift.db';
@@ -33,13 +34,19 @@ export interface SqliteStoreOptions {
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { directory, readOnly = false, maxPages } = options;
   prepareDirectory(directory, readOnly);
+  const file = join(directory, databaseName);
   const connection = await openSqliteConnection({
-    file: join(directory, databaseName),
+    file,
     readOnly,
     ...(maxPages === undefined ? {} : { maxPages }),
   });
   try {
-    await (readOnly ? requireUpToDate(connection) : bringUpToDate(connection));
+    if (readOnly) await requireUpToDate(connection);
+    else {
+      await bringUpToDate(connection, async (version) => {
+        await keepOldSchema({ directory, file, clock: options.clock }, version);
+      });
+    }
   } catch (error) {
     await connection.close();
     throw error;

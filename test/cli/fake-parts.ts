@@ -78,6 +78,7 @@ export function fakeParts(options: FakeOptions) {
     },
     open: async () => ({ app, logFile: '/state/log/nightshift.log', close: async () => undefined }),
     lab: () => Promise.reject(new Error('no lab here')),
+    keeper: () => Promise.reject(new Error('no state here')),
     renderReport: async () => '',
     schemas: async () => ({}),
     keepSecret: () => 'env:TYPED',

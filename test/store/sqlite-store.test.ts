@@ -252,7 +252,7 @@ describe('a state directory that cannot be used', () => {
 
   test('gives state-unreadable when a newer version wrote it, and leaves it as it is', async () => {
     const directory = await written('a');
-    tamper(directory, `update meta set value = '2' where name = 'schema-version'`);
+    tamper(directory, `update meta set value = '99' where name = 'schema-version'`);
     for (const readOnly of [false, true]) {
       await expect(openSqliteStore({ directory, clock, readOnly })).rejects.toMatchObject({
         code: 'state-unreadable',

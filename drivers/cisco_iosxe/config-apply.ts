@@ -65,9 +65,9 @@ async function applyUnderTimer(context: StepContext): Promise<Act> {
   const why = obstacle(context, standing);
   if (why !== undefined) return { kind: 'refused', why };
   const act = await typeLines(context, { from: 1, to: indexOfLast(context), forgiving: false });
-  if (act.kind !== 'refused') return act;
-  const back = await typeLine(context, 0);
-  return back.kind === 'lost' ? { kind: 'ambiguous', why: `${act.why}; ${back.why}` } : act;
+  // What comes of it is told by the next look: the rollback reverts what is left.
+  if (act.kind === 'refused') await typeLine(context, 0);
+  return act;
 }
 
 /** Commands: into configuration mode, the lines, `end`. What a refusal leaves is the rollback's to undo. */

@@ -12,6 +12,7 @@ import { neighbourMissing } from './neighbour-missing.js';
 import { neverReturns } from './never-returns.js';
 import { sessionDroppedAfter } from './session-dropped-after.js';
 import { sessionDroppedBefore } from './session-dropped-before.js';
+import { sessionDroppedInConfig } from './session-dropped-in-config.js';
 import { slowBoot } from './slow-boot.js';
 import { transferDropped } from './transfer-dropped.js';
 import { transferStalls } from './transfer-stalls.js';
@@ -33,6 +34,7 @@ export const faultSheets: readonly FaultSheet[] = [
   neverReturns,
   sessionDroppedAfter,
   sessionDroppedBefore,
+  sessionDroppedInConfig,
   slowBoot,
   transferDropped,
   transferStalls,

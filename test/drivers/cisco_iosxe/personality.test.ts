@@ -57,6 +57,31 @@ describe('the command line', () => {
     expect(terminal.send('show clock | bogus x')).toContain("% Invalid input detected at '^'");
   });
 
+  test('lists interfaces of the configuration beside the ports, one by one as all together', () => {
+    const terminal = new Terminal();
+    for (const line of [
+      'configure terminal',
+      'vlan 10',
+      'name OFFICE',
+      'interface Vlan10',
+      'ip address 10.9.0.1 255.255.254.0',
+      'description clinic',
+      'end',
+    ]) {
+      terminal.send(line);
+    }
+    const one = terminal.send('show ip interface vlan 10');
+    expect(one).toContain('Vlan10 is up, line protocol is up\r\n');
+    expect(one).toContain('  Internet address is 10.9.0.1/23\r\n');
+    expect(terminal.send('show ip interface')).toContain(one.trimEnd());
+    expect(terminal.send('show interfaces Vl10')).toContain('  Description: clinic\r\n');
+    expect(terminal.send('show ip interface vlan 11')).toContain('% Invalid input');
+    expect(terminal.send('show ipv6 interface')).toBe('');
+    expect(terminal.send('show vlan brief')).toMatch(/^10 +OFFICE +active/m);
+    expect(terminal.send('show vlan')).toMatch(/^1002 fddi +101002/m);
+    expect(terminal.send('show memory statistics')).toMatch(/^Processor +\w+( +\d+){5}/m);
+  });
+
   test('asks for the enable password, three times at most', () => {
     const login = { username: 'ops', password: 'pw', enable: 'sesame' };
     const terminal = new Terminal({ login });

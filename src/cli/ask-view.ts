@@ -64,7 +64,7 @@ export function withAsks(
   const show = () => {
     if (run === '' || !state) return;
     for (const ask of app.asks(plan, state)) {
-      const name = `${ask.unit}/${ask.list}/${ask.position}/${ask.attempt}`;
+      const name = `${ask.unit}/${ask.list}/${ask.position}/${ask.askedAtMs}`;
       if (shown.has(name)) continue;
       shown.add(name);
       for (const line of askLines(ask, plan)) desk.out.say(line);
@@ -93,7 +93,8 @@ export function withAsks(
     onEvent(event, next, atMs) {
       state = next;
       view.onEvent(event, next, atMs);
-      show();
+      // What is told of the past comes in one piece: only what is still asked after it is shown.
+      void Promise.resolve().then(show);
     },
     end() {
       release();

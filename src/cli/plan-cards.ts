@@ -2,10 +2,8 @@ import type { Command } from 'commander';
 import { Fault } from '../kernel/fault.js';
 import type { UnitCard } from '../plan/unit-card.js';
 import { cardLines } from './card-text.js';
-import { oneOf, type Desk } from './desk.js';
+import type { Desk } from './desk.js';
 import type { Invocation } from './invocation.js';
-
-const FORMATS = ['text', 'html'] as const;
 
 /** The cards of a plan, with the ways in of the inventory if it can be read. */
 async function cardsOf(desk: Desk, name: string): Promise<readonly UnitCard[]> {
@@ -26,22 +24,25 @@ async function one(desk: Desk, unit: string, name: string): Promise<void> {
   desk.out.value(card, () => cardLines(card, desk.out.width));
 }
 
-interface CardsOptions {
-  readonly format: string;
-  readonly out?: string;
+/** As a page, or for a printer: a page break between two. */
+async function pageOf(desk: Desk, cards: readonly UnitCard[], asHtml: boolean): Promise<string> {
+  if (asHtml) return (await desk.app('read')).cardsPage(cards);
+  const texts = cards.map((each) => cardLines(each, desk.out.width).join('\n'));
+  return `${texts.join('\n\f\n')}\n`;
 }
 
-async function all(desk: Desk, name: string, { format, out }: CardsOptions): Promise<void> {
-  const wanted = oneOf(format, '--format', FORMATS);
-  const app = await desk.app('read');
+async function all(desk: Desk, name: string, file: string | undefined): Promise<void> {
+  const { out, settings } = desk;
   const cards = await cardsOf(desk, name);
-  const text =
-    wanted === 'html'
-      ? await app.cardsPage(cards)
-      : cards.map((each) => cardLines(each, desk.out.width).join('\n')).join('\n\f\n');
-  if (out === undefined) return desk.out.text(`${text}\n`);
-  await app.world.files.writeText(out, desk.redact(text));
-  desk.out.say(`${cards.length} cards are in ${out}: print them before the night`);
+  const asHtml = settings.format === 'html' || (file?.endsWith('.html') ?? false);
+  if (file === undefined) {
+    const page = await pageOf(desk, cards, asHtml);
+    if (asHtml) return out.raw(page);
+    return out.value({ cards }, () => [page.replace(/\n$/, '')]);
+  }
+  const app = await desk.app('read');
+  await app.world.files.writeText(file, desk.redact(await pageOf(desk, cards, asHtml)));
+  out.say(`${cards.length} cards are in ${file}: print them before the night`);
 }
 
 export function defineCards(plan: Command, invocation: Invocation): void {
@@ -55,11 +56,10 @@ export function defineCards(plan: Command, invocation: Invocation): void {
     );
   plan
     .command('cards')
-    .description('the cards of all units, one a page, for the binder')
+    .description('the cards of all units, one a page, for the binder; -o html for the browser')
     .argument('[plan]', 'digest, name or last', 'last')
-    .option('--format <format>', 'text or html', 'text')
-    .option('--out <file>', 'write them there; without it: to stdout')
-    .action((name: string, options: CardsOptions, command: Command) =>
-      invocation.act(command, (desk) => all(desk, name, options)),
+    .option('--out <file>', 'write them there (a page where it ends in .html); else to stdout')
+    .action((name: string, { out }: { readonly out?: string }, command: Command) =>
+      invocation.act(command, (desk) => all(desk, name, out)),
     );
 }

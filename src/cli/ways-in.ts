@@ -65,10 +65,18 @@ export function waysInLines(
 }
 
 /** The ways in of a plan's units, as the inventory has them now; none when it cannot be read. */
-export async function waysInOf(desk: Desk, plan: Plan): Promise<readonly WayIn[]> {
+export async function waysInOf(
+  desk: Desk,
+  plan: Plan,
+): Promise<readonly (WayIn & { readonly address: string; readonly jump: readonly string[] })[]> {
   const app = await desk.app('read');
   const units = new Set<string>(plan.body.units.map((each) => each.unit));
   const inventory = await desk.inventory(app).catch(() => undefined);
   const planned = inventory?.units.filter((each) => units.has(each.id)) ?? [];
-  return app.waysIn(planned);
+  const ways = await app.waysIn(planned);
+  return ways.map((way) => {
+    const device = planned.find((each) => each.id === way.unit)?.device;
+    const address = device ? `${device.host}:${device.ssh.port}` : '';
+    return { ...way, address, jump: (device?.jump ?? []).map((each) => each.name) };
+  });
 }

@@ -74,6 +74,57 @@ describe('plan show', () => {
         `  ${units[0]}: console 192.0.2.250 port 2007 (line 7), never tested`,
       );
       expect(lines[start + 2]).toContain('no console or out-of-band address in the inventory: ');
+      expect(out).toContain('nightshift plan card UNIT');
     },
   );
+
+  test('has the ways in for machines: address, jump hosts, console and its last test', async () => {
+    const device = { host: '192.0.2.7', ssh: { port: 22 }, jump: [{ name: 'bastion' }] };
+    const inventory = async () => ({ units: units.map((id) => ({ id, device })) });
+    const { out } = await typed(['plan', 'show', 'last', '-o', 'json'], {
+      app: { ...app, inventory },
+    });
+    const [first, second] = JSON.parse(out).waysIn;
+    expect(first).toMatchObject({
+      unit: units[0],
+      address: '192.0.2.7:22',
+      jump: ['bastion'],
+      outOfBand: { address: '192.0.2.250', kind: 'console' },
+    });
+    expect(second.outOfBand).toBeUndefined();
+  });
+});
+
+describe('plan card', () => {
+  const card = {
+    unit: 'sw1',
+    title: 'sw1: when it does not come back',
+    sections: [
+      { heading: 'What to do', entries: [{ text: 'look', type: ['dir flash:', 'boot <x>'] }] },
+      { heading: 'NEVER TYPE', entries: [{ text: 'all is gone', type: ['format'] }] },
+    ],
+  };
+  const app = {
+    world: { clock: { now: () => OPENS_MS } },
+    findPlan: async () => samplePlan(),
+    inventory: async () => ({ units: [] }),
+    cards: async () => [card, { ...card, unit: 'sw2' }],
+    cardsPage: async (cards: readonly object[]) => `<p>${cards.length}</p>`,
+  };
+
+  test('shows what to type, and what never to, so that nobody mixes them up', async () => {
+    const { out } = await typed(['plan', 'card', 'sw1'], { app });
+    expect(out).toContain('  - look\n      > dir flash:\n      > boot <x>\n');
+    expect(out).toContain('      X format\n');
+    const wrong = await typed(['plan', 'card', 'sw7'], { app });
+    expect(wrong).toMatchObject({ code: 64 });
+    expect(wrong.err).toContain('it has: sw1, sw2');
+  });
+
+  test('prints all of them, a page each, and as HTML or JSON where asked', async () => {
+    expect((await typed(['plan', 'cards'], { app })).out.split('\f')).toHaveLength(2);
+    expect((await typed(['plan', 'cards', '-o', 'html'], { app })).out).toBe('<p>2</p>');
+    const { kind, cards } = JSON.parse((await typed(['plan', 'cards', '-o', 'json'], { app })).out);
+    expect([kind, cards.length]).toEqual(['recovery-cards@1', 2]);
+  });
 });

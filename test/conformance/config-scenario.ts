@@ -1,3 +1,4 @@
+import type { Plan } from '../../src/plan/plan.js';
 import type { Playbook } from '../../src/playbook/playbook.js';
 import { configSamples, type ConfigSample } from './config-samples.js';
 import type { Journey } from './conduct.js';
@@ -23,10 +24,19 @@ function patching({ text }: ConfigSample, fails: boolean): (playbook: Playbook) 
   };
 }
 
+/** The plan of a scenario's units with this patch instead of an upgrade. */
+export async function planWith(
+  inputs: Scenario['inputs'],
+  sample: ConfigSample,
+  fails = false,
+): Promise<Plan> {
+  const units = inputs.inventory.units.filter((each) => inputs.facts.has(each.id));
+  return planOf(inputs, units, patching(sample, fails));
+}
+
 async function patched(scenario: Scenario, fails: boolean): Promise<ConfigScenario> {
   const sample = configSamples[scenario.one.id];
   if (!sample) throw new Error(`${scenario.one.id} has no sample patch in config-samples.ts`);
-  const { inventory } = scenario.inputs;
   const besides = sample.besides?.[scenario.shape] ?? '';
   const facts = new Map(
     [...scenario.inputs.facts].map(([unit, each]) => [
@@ -35,8 +45,7 @@ async function patched(scenario: Scenario, fails: boolean): Promise<ConfigScenar
     ]),
   );
   const inputs = { ...scenario.inputs, facts };
-  const units = inventory.units.filter((each) => facts.has(each.id));
-  const plan = await planOf(inputs, units, patching(sample, fails));
+  const plan = await planWith(inputs, sample, fails);
   return { sample, scenario: { ...scenario, inputs: { ...inputs, plan } } };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { conduct, type Journey } from './conduct.js';
-import { confirmed, takenBack, withPatch } from './config-scenario.js';
+import { confirmed, planWith, takenBack, withPatch } from './config-scenario.js';
 import { blindRepeats, essence, strayLines } from './findings.js';
 import { killEverywhere } from './killing.js';
 
@@ -74,4 +74,38 @@ describe.each(takenBack)('a patch of %s whose check fails', (_name, { scenario, 
     expect(wrong).toEqual([]);
     expect(deaths).toBeGreaterThan(3);
   }, 120_000);
+});
+
+describe('a line of a patch that changes nothing', () => {
+  const line = 'no ntp server 203.0.113.99';
+  const found = confirmed.find(([, { scenario }]) => scenario.one.id === 'arista_eos')?.[1];
+
+  test('is told to the board, and the rest is planned', async () => {
+    if (!found) throw new Error('no scenario');
+    const { scenario, sample } = found;
+    const { body } = await planWith(scenario.inputs, {
+      ...sample,
+      text: `${line}\n${sample.text}`,
+    });
+    expect(body.units.map((each) => each.config?.idle)).toEqual(scenario.units.map(() => [line]));
+    const plain = scenario.inputs.plan.body.units;
+    expect(body.units.map((each) => each.config?.delta)).toEqual(
+      plain.map((each) => each.config?.delta),
+    );
+    expect(plain.some((each) => each.config && 'idle' in each.config)).toBe(false);
+  });
+
+  test('leaves the unit out where it is all that there is', async () => {
+    if (!found) throw new Error('no scenario');
+    const { scenario } = found;
+    const { body } = await planWith(scenario.inputs, { text: `${line}\n`, word: '' });
+    expect(body.units).toEqual([]);
+    expect(body.leftOut.filter((each) => scenario.units.includes(each.unit))).toEqual(
+      scenario.units.map((unit) => ({
+        unit,
+        kind: 'nothing to do',
+        why: `has the configuration already; no effect: ${line}`,
+      })),
+    );
+  });
 });

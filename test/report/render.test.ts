@@ -184,3 +184,30 @@ describe('a time', () => {
     expect(bothMoments(OPENS, 'Mars/Olympus')).toBe('2027-06-12 20:00:00Z');
   });
 });
+
+describe('a unit that does not answer', () => {
+  const entries = [{ text: 'look first', type: ['dir flash:', '<script>'] }];
+  const card = { unit: unitId('sw1'), title: 'sw1: gone', sections: [{ heading: 'Do', entries }] };
+  const report = () =>
+    storyOf(['sw1', 'sw2'])
+      .start()
+      .admit('sw1')
+      .end('sw1', 'lost')
+      .upgrade('sw2')
+      .report({
+        cards: [card, { ...card, unit: unitId('sw2'), title: 'sw2: gone' }],
+      });
+
+  test('has its recovery card in all three, and nobody else has', () => {
+    const made = report();
+    const html = renderHtml(made);
+    const markdown = renderMarkdown(made);
+    for (const text of [html, markdown]) {
+      expect(text).toContain('Recovery card: sw1: gone');
+      expect(text).toContain('dir flash:');
+      expect(text).not.toContain('sw2: gone');
+    }
+    expect(html).not.toContain('<script>');
+    expect(made.units.map((each) => each.card?.unit)).toEqual(['sw1', undefined]);
+  });
+});

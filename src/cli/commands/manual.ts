@@ -21,9 +21,9 @@ async function asked(desk: Desk, name: string, use: 'read' | 'write') {
 
 async function show(desk: Desk, name: string): Promise<void> {
   const { app, row, about } = await asked(desk, name, 'read');
-  const lines = askedLines(app, row.run, about);
-  for (const line of lines) desk.out.text(`${line}\n`);
-  if (lines.length === 0) desk.out.say(`run ${row.run} asks nobody for anything now`);
+  const asks = app.asks(about.plan, about.state);
+  desk.out.value({ run: row.run, asks }, () => askedLines(app, row.run, about));
+  if (asks.length === 0) desk.out.say(`run ${row.run} asks nobody for anything now`);
 }
 
 function one(asks: readonly Ask[], unit: string | undefined, run: string): Ask {

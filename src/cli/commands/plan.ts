@@ -48,7 +48,7 @@ async function print(desk: Desk, plan: Plan, level: PlanLevel): Promise<void> {
   // Redacted before it is laid out: a secret broken over two lines would be found by nobody.
   const clean = recall<Plan>(cleanJson(plan, desk.redact));
   const evidence = await (await desk.app('read')).evidence();
-  out.value(clean, () => [
+  out.value({ ...clean, waysIn: cleanJson(ways, desk.redact) }, () => [
     ...planText(clean, level, out),
     ...(level === 'brief' ? [] : evidenceLines(clean, evidence, out)),
     ...waysInLines(ways, nowMs, out),

@@ -71,7 +71,9 @@ const commands: Readonly<Record<string, Command>> = {
     const [method, host = '', port, path = ''] = rest.split(' ');
     const kind = method === 'tftp' ? 'tftp' : 'http';
     const pull = { kind: 'pull', tag: 'image', method: kind, host, path } as const;
-    return { effects: [say('fetching\r\n'), { ...pull, port: Number(port) }] };
+    // A dash for the port: the method's own, which its network may forward.
+    const at = port === '-' ? {} : { port: Number(port) };
+    return { effects: [say('fetching\r\n'), { ...pull, ...at }] };
   },
   alarm: () => ({ effects: [{ kind: 'timer', name: 'alarm', delayMs: 10_000 }] }),
   dice: (device) => ({ effects: [say(`dice of ${device.id}`)] }),

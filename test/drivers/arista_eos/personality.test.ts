@@ -41,6 +41,38 @@ describe('the command grammar', () => {
     expect(session.device().runningConfig).toBe(switchFor().runningConfig);
   });
 
+  test('gives as JSON what it can, and says so where it cannot', () => {
+    const session = openSession(switchFor());
+    session.send('terminal length 0');
+    const told = JSON.parse(session.send('show interfaces | json')) as {
+      readonly interfaces: Readonly<Record<string, unknown>>;
+    };
+    expect(told.interfaces).toMatchObject({
+      Management1: { forwardingModel: 'routed', mtu: 1500, interfaceAddress: [{}] },
+    });
+    for (const name of Object.keys(told.interfaces)) {
+      expect(session.send('show interfaces')).toContain(`${name} is `);
+    }
+    const { lldpNeighbors } = JSON.parse(session.send('show lldp neighbors | json')) as {
+      readonly lldpNeighbors: readonly { readonly neighborDevice: string }[];
+    };
+    expect(lldpNeighbors.length).toBeGreaterThan(0);
+    for (const { neighborDevice } of lldpNeighbors) {
+      expect(session.send('show lldp neighbors')).toContain(neighborDevice);
+    }
+    expect(session.send('show users | json')).toContain('% This is an unconverted command');
+  });
+
+  test('reads its boot configuration for whoever asks the Linux below', () => {
+    const session = openSession(switchFor());
+    session.send('enable');
+    const file = 'bash timeout 5 cat /mnt/flash/boot-config';
+    expect(session.send(file)).toMatch(/^SWI=flash:\/EOS-4\.28\.3M\.swi/);
+    expect(session.send('bash cat /etc/shadow')).toContain('No such file or directory');
+    expect(session.send('bash rm -rf /')).toContain('rm: command not found');
+    expect(session.send('dir all-filesystems')).toMatch(/^Directory of system:\/\r$/m);
+  });
+
   test('filters output through pipes', () => {
     const session = openSession(switchFor());
     expect(session.send('show version | include Serial')).toBe('Serial number: JPE12345678\r\n');

@@ -27,6 +27,20 @@ describe('the command line of a simulated Junos device', () => {
     expect(terminal.send('show system uptime | find booted | last 1')).toContain('load averages');
   });
 
+  test('shows itself as XML and as JSON', () => {
+    const terminal = unpaged();
+    const json = terminal.send('show version | display json');
+    expect(JSON.parse(json)).toMatchObject({
+      'software-information': [{ 'junos-version': [{ data: '21.4R3-S5.4' }] }],
+    });
+    expect(terminal.send('show version | display xml')).toContain(
+      '<junos-version>21.4R3-S5.4</junos-version>',
+    );
+    expect(JSON.parse(terminal.send('show system alarms | display json'))).toEqual({
+      output: [{ data: '\nNo alarms currently active\n' }],
+    });
+  });
+
   test('points at what it does not understand', () => {
     const terminal = unpaged();
     const column = 'ops@edge1> show '.length;

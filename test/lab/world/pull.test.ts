@@ -56,6 +56,21 @@ describe('a device of the lab that fetches', () => {
     expect(await took('http', true)).toBeGreaterThan(32);
   });
 
+  test('asks for TFTP on its own port, and its network brings that to where we listen', async () => {
+    const offer = { method: 'tftp', port: 6969 } as const;
+    for (const [tftpPort, answer] of [
+      [6969, 'got test-2.0.bin'],
+      [69, 'failed: '],
+    ] as const) {
+      const devices = labSpec().devices.map((each) => ({ ...each, tftpPort }));
+      const world = labWorld({ devices });
+      const { host, path } = await offered(world, offer);
+      const terminal = await openTerminal(world, HOST);
+      await terminal.type(`fetch tftp ${host} - ${path}\r`);
+      expect(await terminal.type('', 30 * MINUTE_MS)).toContain(answer);
+    }
+  });
+
   test.each([
     ['a path that was never offered', (offer: ImageOffer) => ({ ...offer, path: 'x/y.bin' })],
     ['a path that was fetched already', (offer: ImageOffer) => offer],

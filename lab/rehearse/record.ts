@@ -10,9 +10,11 @@ import type { Sighting } from '../../src/fingerprint/fleet.js';
 import type { Inventory } from '../../src/inventory/inventory.js';
 import { foretell, type Foretold } from '../../src/notice/foretell.js';
 import type { Plan } from '../../src/plan/plan.js';
+import { drawPicture } from '../../src/report/network-picture.js';
 import { faultSheets } from '../faults/catalogue.js';
 import { personalityLoaders } from '../world/personality-loaders.js';
 import type { FaultStrike } from '../world/fault.js';
+import type { LostFlow } from './flow-watch.js';
 import { rehearse, type Rehearsal } from './rehearse.js';
 import type { TwinFacts } from './twin.js';
 
@@ -23,6 +25,8 @@ export interface RehearsalRequest {
   readonly soakMs?: number;
   /** A simulated person types what a run by hand asks for; recorded as no evidence. */
   readonly manual?: boolean;
+  /** Draw the network, what was down when, and the flows that lost something. */
+  readonly picture?: boolean;
 }
 
 export interface RehearsalRecord {
@@ -32,6 +36,9 @@ export interface RehearsalRecord {
   readonly units: Rehearsal['units'];
   /** Those that the night would have given; none was sent. */
   readonly notices: readonly Foretold[];
+  readonly lost: readonly LostFlow[];
+  /** SVG, when it was asked for and the plan knows its network. */
+  readonly picture?: string;
   readonly virtualMs: number;
   readonly tookMs: number;
   readonly atMs: number;
@@ -109,6 +116,27 @@ function headlineOf(result: Rehearsal, faults: readonly FaultStrike[]): string {
   return `${ends}${struck}, ${truth}`;
 }
 
+/** The rehearsed night as SVG; nothing for a plan that was made without its network. */
+function pictureOf(
+  plan: Plan,
+  inventory: Inventory,
+  { down, lost, seed }: Rehearsal,
+): { readonly picture?: string } {
+  const { network, waves, playbook, units } = plan.body;
+  if (!network) return {};
+  const unitOf = new Map<string, string>(inventory.units.map((each) => [each.device.id, each.id]));
+  const zones = new Set(units.map((each) => each.windows[0]?.timeZone ?? ''));
+  const picture = drawPicture({
+    title: `${playbook.name}, rehearsed in the lab (seed ${seed})`,
+    network,
+    waves,
+    down: down.map(({ device, ...times }) => ({ name: unitOf.get(device) ?? device, ...times })),
+    lost,
+    zone: zones.size === 1 ? ([...zones][0] ?? '') : '',
+  });
+  return { picture };
+}
+
 /** Rehearses a plan and, when no fault was asked for, records what came of it as the plan's lab evidence. */
 export async function rehearseAndRecord(
   app: App,
@@ -151,6 +179,8 @@ export async function rehearseAndRecord(
     headline: headlineOf(result, faults),
     units: result.units,
     notices,
+    lost: result.lost,
+    ...(request.picture === true ? pictureOf(plan, inventory, result) : {}),
     virtualMs: result.virtualMs,
     tookMs: Math.round(app.world.clock.monotonicMs() - startedMs),
     atMs: app.world.clock.now(),

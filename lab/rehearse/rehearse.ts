@@ -20,6 +20,7 @@ import {
 import type { FaultStrike } from '../world/fault.js';
 import type { LabImage, LabSpec } from '../world/lab-spec.js';
 import { createSimWorld, type SimWorld } from '../world/world.js';
+import { downTimes, watchFlows, type DownTime, type LostFlow } from './flow-watch.js';
 import { twinOf, type TwinFacts } from './twin.js';
 import { makeTypist } from './typist.js';
 import { rehearsalWorld, LAB_SECRET } from './rehearsal-world.js';
@@ -62,6 +63,9 @@ export interface Rehearsal {
   readonly events: number;
   /** Over every event of the lab: the same seed gives the same. */
   readonly logDigest: string;
+  /** Losses of the declared flows, each with its time. */
+  readonly lost: readonly LostFlow[];
+  readonly down: readonly DownTime[];
   readonly world: SimWorld;
   readonly store: MemoryStore;
 }
@@ -244,6 +248,7 @@ export async function rehearse(inputs: RehearsalInputs): Promise<Rehearsal> {
   const stage = await setStage(inputs);
   const { sim, store, world } = stage;
   const startMs = sim.scheduler.nowMs();
+  const lostFlows = watchFlows(sim);
   const conductor = await stageConductor(attended(inputs, stage), stage, world);
   const state = await sim.scheduler.drain(conductor.drive());
   const units = outcomesOf(stage, state, inputs.inventory);
@@ -256,6 +261,8 @@ export async function rehearse(inputs: RehearsalInputs): Promise<Rehearsal> {
     virtualMs: sim.scheduler.nowMs() - startMs,
     events: sim.log().length,
     logDigest: sim.logDigest(),
+    lost: lostFlows(),
+    down: downTimes(sim),
     world: sim,
     store,
   };

@@ -5,6 +5,7 @@ export class EventLog {
   private readonly hash = createHash('sha256');
   private readonly kept: string[] = [];
   private readonly linesMax: number;
+  private watcher: ((line: string) => void) | undefined;
 
   constructor(linesMax = 500_000) {
     this.linesMax = linesMax;
@@ -13,6 +14,12 @@ export class EventLog {
   append(line: string): void {
     this.hash.update(`${line}\n`, 'utf8');
     if (this.kept.length < this.linesMax) this.kept.push(line);
+    this.watcher?.(line);
+  }
+
+  /** `watcher` is told of every further line; it must change nothing. */
+  watch(watcher: (line: string) => void): void {
+    this.watcher = watcher;
   }
 
   lines(): readonly string[] {

@@ -27,6 +27,8 @@ export interface RehearsalOptions {
   readonly soakMs?: number;
   /** A simulated person types what a run by hand asks for; recorded as no evidence. */
   readonly manual?: boolean;
+  /** Draw the network, what was down when, and the flows that lost something. */
+  readonly picture?: boolean;
 }
 
 /** What a rehearsal of a plan came to; the same is stored in the rehearsal book. */
@@ -44,6 +46,15 @@ export interface RehearsalResult {
   }[];
   /** Those that the night would have given; none was sent. */
   readonly notices: readonly Foretold[];
+  /** Flows that lost something, each with its time. */
+  readonly lost: readonly {
+    readonly name: string;
+    readonly fromMs: InstantMs;
+    readonly toMs: InstantMs;
+    readonly lossPercent: number;
+  }[];
+  /** SVG, when it was asked for. */
+  readonly picture?: string;
   readonly virtualMs: number;
   readonly tookMs: number;
   readonly atMs: InstantMs;

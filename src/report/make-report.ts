@@ -239,6 +239,7 @@ export function makeReport(inputs: ReportInputs): Report {
     mode: state.mode,
     madeAtMs: nowMs,
     plan: planPart(plan),
+    ...(plan.body.network ? { network: plan.body.network } : {}),
     playbook,
     author,
     startedBy: start?.event.kind === 'run-started' ? start.event.by : '',

@@ -7,6 +7,8 @@ import type {
   ReportedWave,
   VerdictKind,
 } from './report-form.js';
+import type { Span } from './down-strip.js';
+import { drawPicture } from './network-picture.js';
 import { chartsOf } from './timeline.js';
 import { classOf, STANDING_SIGN, timeView, unitView } from './unit-view.js';
 
@@ -149,6 +151,37 @@ function evidenceOf({ rehearsal, timeZone }: Report) {
   };
 }
 
+/** States in which a unit answers nobody. */
+const DARK: ReadonlySet<string> = new Set(['reloading', 'returning']);
+
+/** The network with its waves and what was down when; empty when the plan does not know its network. */
+function pictureOf(report: Report): string {
+  const { network, waves, units, timeZone, playbook } = report;
+  if (!network) return '';
+  const down = units.flatMap(({ unit, path }) =>
+    path.flatMap(({ kind, fromMs, untilMs }) =>
+      DARK.has(kind) ? [{ name: unit, fromMs, toMs: untilMs ?? report.madeAtMs }] : [],
+    ),
+  );
+  return drawPicture({
+    title: `${playbook.name}: the network and its waves`,
+    network,
+    waves,
+    down: joined(down),
+    lost: [],
+    zone: timeZone,
+  });
+}
+
+/** Stretches of one unit that follow on each other are one. */
+function joined(spans: readonly Span[]): readonly Span[] {
+  return spans.reduce<readonly Span[]>((done, span) => {
+    const last = done.at(-1);
+    const goesOn = last?.name === span.name && last.toMs === span.fromMs;
+    return goesOn ? [...done.slice(0, -1), { ...last, toMs: span.toMs }] : [...done, span];
+  }, []);
+}
+
 /** The page as its template wants it: texts and flags, no decision left to the template. */
 export function pageView(report: Report) {
   const { timeZone, units, verdict } = report;
@@ -173,6 +206,7 @@ export function pageView(report: Report) {
     zoneText: timeZone === '' ? 'Times are UTC.' : `Times are ${timeZone}, with UTC in brackets.`,
     attention: closing.filter((each) => each.standing !== 'done' && each.standing !== 'under way'),
     charts: chartsOf(report),
+    picture: pictureOf(report),
     legend: LEGEND,
     strategy: strategyText(report),
     waves: report.waves.map((each) => waveView(each, report, anchors)),

@@ -4,7 +4,7 @@ import type { InstantMs, PersonId, PlanDigest, RunId, UnitId } from '../kernel/i
 import type { CheckOutcome } from '../check/outcome.js';
 import type { Disruption, Phase } from '../driver/step.js';
 import type { NoticeKind } from '../notice/notice.js';
-import type { LeftOut } from '../plan/plan.js';
+import type { LeftOut, PlannedNetwork } from '../plan/plan.js';
 import type { DecisionKind } from '../review/approval.js';
 import type { Ending, StepList } from '../run/event.js';
 import type { UnitKind } from '../run/state.js';
@@ -226,6 +226,8 @@ export interface Report {
     readonly stopAfterFailures: number;
     readonly soakMs: number;
   };
+  /** The network around the units, for the picture; absent in plans of older builds. */
+  readonly network?: PlannedNetwork;
   readonly playbook: { readonly name: string; readonly summary: string; readonly digest: string };
   readonly author: PersonId;
   /** Who started the run; empty before it was started. */

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { formatDuration, parseDurationMs } from '../../kernel/duration.js';
+import { Fault } from '../../kernel/fault.js';
 import type { Desk } from '../desk.js';
 import { exitCodes } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
@@ -36,6 +37,7 @@ interface RehearseOptions {
   readonly fault: readonly string[];
   readonly soak?: number;
   readonly manual?: boolean;
+  readonly picture?: string;
 }
 
 function printResult({ out, settings }: Desk, plan: Plan, result: RehearsalResult): void {
@@ -51,22 +53,46 @@ async function rehearse(
   desk: Desk,
   about: { name: string; options: RehearseOptions },
 ) {
-  const { seed, fault, soak, manual = false } = about.options;
+  const { seed, fault, soak, manual = false, picture: file } = about.options;
   const app = await desk.app('write');
   const plan = await app.findPlan(about.name);
-  const result = await lab.rehearse(plan, await desk.inventory(app), {
+  const { picture, ...result } = await lab.rehearse(plan, await desk.inventory(app), {
     faults: fault,
     manual,
+    picture: file !== undefined,
     ...(seed === undefined ? {} : { seed }),
     ...(soak === undefined ? {} : { soakMs: soak }),
   });
   printResult(desk, plan, result);
   for (const line of foretoldLines(result.notices)) desk.out.tell(line);
+  for (const line of lostLines(result.lost)) desk.out.tell(line);
+  if (file !== undefined) await writePicture(desk, file, picture);
   const tone = result.passed ? desk.out.talkPaint.good : desk.out.talkPaint.bad;
   desk.out.say(`${tone(result.passed ? 'passed:' : 'NOT passed:')} ${oneLine(result.headline)}`);
   const took = `${(result.tookMs / 1000).toFixed(1)} s`;
   desk.out.say(`${formatDuration(result.virtualMs)} in the lab took ${took}; seed ${result.seed}`);
   return result.passed ? exitCodes.done : exitCodes.checkFailed;
+}
+
+/** One line a flow: how much at most, and how long in all. */
+function lostLines(lost: RehearsalResult['lost']): readonly string[] {
+  const names = [...new Set(lost.map((each) => each.name))].toSorted();
+  return names.map((name) => {
+    const times = lost.filter((each) => each.name === name);
+    const most = Math.max(...times.map((each) => each.lossPercent));
+    const totalMs = times.reduce((sum, each) => sum + each.toMs - each.fromMs, 0);
+    const took = formatDuration(Math.max(1000, Math.round(totalMs / 1000) * 1000));
+    return `flow ${oneLine(name)} lost up to ${Math.round(most)} %, for ${took} in all`;
+  });
+}
+
+async function writePicture(desk: Desk, file: string, picture: string | undefined): Promise<void> {
+  if (picture === undefined) {
+    throw new Fault('usage', 'the plan was made without its network', { mend: 'make it again' });
+  }
+  const app = await desk.app('write');
+  await app.world.files.writeText(file, desk.redact(picture), 0o644);
+  desk.out.say(`the picture is in ${file}`);
 }
 
 type Ending = RehearsalResult['units'][number];
@@ -190,6 +216,7 @@ export function define(program: Command, invocation: Invocation): void {
     .option('--fault <unit=fault>', 'let a fault strike; may be given again', collect, [])
     .option('--manual', 'as by hand: a simulated person types what is asked for')
     .option('--soak <duration>', 'instead of the soak of the plan: PT48H', duration)
+    .option('--picture <file>', 'draw it as SVG: waves, what was down when, lost flows')
     .action((name: string, options: RehearseOptions, command: Command) =>
       act(command, (commands, desk) => rehearse(commands, desk, { name, options })),
     );

@@ -1,4 +1,7 @@
-/** The page. Every value is escaped by Handlebars; there is no triple-stash in it but the style, which is ours. */
+/**
+ * The page. Every value is escaped by Handlebars; there is no triple-stash in it but the style and the picture, which are
+ * ours: the picture escapes what is written in it.
+ */
 export const PAGE = `<!doctype html>
 <html lang="en">
 <head>
@@ -33,6 +36,7 @@ export const PAGE = `<!doctype html>
 </section>
 {{/if}}
 <section aria-labelledby="waves"><h2 id="waves">Waves</h2>
+{{#if picture}}<figure class="scroll" style="margin:.6rem 0">{{{picture}}}</figure>{{/if}}
 <div class="board">{{#each waves}}<div class="card"><span class="state {{className}}">{{state}}</span><h3>{{name}}</h3><p class="mini">{{times}}</p>
 <ul class="chips">{{#each units}}<li><a class="fill {{className}}" href="#{{anchor}}" title="{{state}}">{{sign}} {{unit}}<span class="mini"> {{state}}</span></a></li>{{/each}}</ul>
 {{#if together}}<p class="mini"><b>Down together, and why that is safe</b></p><ul class="plain mini">{{#each together}}<li>{{this}}</li>{{/each}}</ul>{{/if}}</div>

@@ -125,27 +125,36 @@ interface BarPlace {
   readonly roomTo: number;
 }
 
+/** The longest of the texts that fits in the bar, or else beside it. */
+function wordsOf(
+  texts: readonly string[],
+  bar: { readonly x: number; readonly width: number; readonly room: number },
+): { readonly words: string; readonly x: number; readonly isInside: boolean } | undefined {
+  const needs = (words: string) => words.length * 6.2 + 8;
+  const inside = texts.find((words) => bar.width > needs(words));
+  if (inside !== undefined) return { words: inside, x: bar.x + 4, isInside: true };
+  const beside = texts.find((words) => bar.room > needs(words));
+  return beside === undefined
+    ? undefined
+    : { words: beside, x: bar.x + bar.width + 4, isInside: false };
+}
+
 function barSvg(span: StripRow['spans'][number], place: BarPlace): string {
   const { row, y, stretches, roomTo } = place;
+  const { label, hatched } = span;
   const x = xOf(stretches, span.fromMs);
   const width = Math.max(2, xOf(stretches, span.toMs) - x);
   const took = formatDuration(Math.max(1000, Math.round((span.toMs - span.fromMs) / 1000) * 1000));
   const shape = { x: x.toFixed(1), y: y + 3, width: width.toFixed(1), height: ROW - 6, rx: 2 };
-  const text = span.label === '' ? took : `${span.label}, ${took}`;
-  const tip = element('title', {}, escapeXml(`${span.name}: ${text}`));
+  const texts = label === '' ? [took] : [`${label}, ${took}`, label];
+  const tip = element('title', {}, escapeXml(`${span.name}: ${texts[0] ?? ''}`));
   const body = element('rect', { ...shape, fill: row.colour, stroke: '#1b2430' }, tip);
-  const hatch = span.hatched ? element('rect', { ...shape, fill: 'url(#ns-hatch)' }) : '';
-  const wantsWidth = text.length * 6.2 + 8;
-  const isInside = width > wantsWidth;
-  const hasRoom = isInside || roomTo - (x + width) > wantsWidth;
-  const style = {
-    size: 10.5,
-    colour: isInside && !span.hatched ? '#ffffff' : '#1b2430',
-    weight: isInside ? 600 : 400,
-  };
-  return (
-    body + hatch + (hasRoom ? textAt(isInside ? x + 4 : x + width + 4, y + 15, text, style) : '')
-  );
+  const hatch = hatched ? element('rect', { ...shape, fill: 'url(#ns-hatch)' }) : '';
+  const found = wordsOf(texts, { x, width, room: roomTo - (x + width) });
+  if (!found) return body + hatch;
+  const colour = found.isInside && !hatched ? '#ffffff' : '#1b2430';
+  const style = { size: 10.5, colour, weight: found.isInside ? 600 : 400 };
+  return body + hatch + textAt(found.x, y + 15, found.words, style);
 }
 
 /** What was down when, and which flows lost something meanwhile: one row each, quiet times drawn short. */

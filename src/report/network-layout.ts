@@ -26,6 +26,9 @@ export const BOX = { width: 112, height: 40 } as const;
 const GAP_X = 18;
 const GAP_Y = 46;
 const PER_ROW = 8;
+/** With many sites, narrow ones stand beside each other. */
+const MANY_SITES = 3;
+const PER_ROW_OF_MANY = 4;
 const PAD = 20;
 const TITLE = 22;
 const WIDTH_MAX = 1160;
@@ -101,10 +104,13 @@ function ordered(
   );
 }
 
-function rowsOf(tiers: readonly (readonly string[])[]): readonly (readonly string[])[] {
+function rowsOf(
+  tiers: readonly (readonly string[])[],
+  perRow: number,
+): readonly (readonly string[])[] {
   return tiers.flatMap((tier) =>
-    Array.from({ length: Math.ceil(tier.length / PER_ROW) }, (_, index) =>
-      tier.slice(index * PER_ROW, (index + 1) * PER_ROW),
+    Array.from({ length: Math.ceil(tier.length / perRow) }, (_, index) =>
+      tier.slice(index * perRow, (index + 1) * perRow),
     ),
   );
 }
@@ -173,18 +179,15 @@ export function layoutOf(network: PlannedNetwork): NetworkLayout {
   const sites = [
     ...new Set(network.nodes.filter((each) => each.kind === 'unit').map((each) => each.site)),
   ];
+  const perRow = sites.length > MANY_SITES ? PER_ROW_OF_MANY : PER_ROW;
   const shapes = sites.toSorted().map((site) => {
     const own = network.nodes.filter((each) => each.kind === 'unit' && each.site === site);
-    return shapeOf(
-      site,
-      rowsOf(
-        tiersOf(
-          own.map((each) => each.name),
-          network,
-          neighbours,
-        ),
-      ),
+    const tiers = tiersOf(
+      own.map((each) => each.name),
+      network,
+      neighbours,
     );
+    return shapeOf(site, rowsOf(tiers, perRow));
   });
   const hasBand = network.nodes.some((each) => each.kind === 'attachment');
   const placed = placeSites(shapes, PAD + (hasBand ? BOX.height + GAP_Y : 0));

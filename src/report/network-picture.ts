@@ -31,8 +31,19 @@ function centre(node: PlacedNode): readonly [number, number] {
   return [node.x + BOX.width / 2, node.y + BOX.height / 2];
 }
 
+/** Dashed to what only hangs on the network, faint between sites: such lines cross what they do not touch. */
+function lineStyle(a: PlacedNode, b: PlacedNode, isFar: boolean) {
+  const hangs = a.kind === 'attachment' || b.kind === 'attachment';
+  const dash = hangs ? { 'stroke-dasharray': '4 3' } : {};
+  return { stroke: '#8794a4', 'stroke-width': 1.4, ...(isFar ? { 'stroke-opacity': 0.4 } : dash) };
+}
+
 /** The cables between two nodes are one line, with their number when there are several. */
-function linksSvg({ links }: PlannedNetwork, byName: ReadonlyMap<string, PlacedNode>): string {
+function linksSvg(
+  { links, nodes }: PlannedNetwork,
+  byName: ReadonlyMap<string, PlacedNode>,
+): string {
+  const siteOf = new Map(nodes.map((each) => [each.name, each.site]));
   const counts = new Map<string, number>();
   for (const pair of links) {
     const key = pair.toSorted().join('\n');
@@ -42,17 +53,8 @@ function linksSvg({ links }: PlannedNetwork, byName: ReadonlyMap<string, PlacedN
     const [a, b] = key.split('\n').map((name) => byName.get(name));
     if (!a || !b) return '';
     const [[x1, y1], [x2, y2]] = [centre(a), centre(b)];
-    const dash =
-      a.kind === 'attachment' || b.kind === 'attachment' ? { 'stroke-dasharray': '4 3' } : {};
-    const line = element('line', {
-      x1,
-      y1,
-      x2,
-      y2,
-      stroke: '#8794a4',
-      'stroke-width': 1.4,
-      ...dash,
-    });
+    const isFar = a.kind === b.kind && siteOf.get(a.name) !== siteOf.get(b.name);
+    const line = element('line', { x1, y1, x2, y2, ...lineStyle(a, b, isFar) });
     if (count === 1) return line;
     const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
     const badge = element('circle', { cx: x, cy: y, r: 8, fill: '#ffffff', stroke: '#8794a4' });

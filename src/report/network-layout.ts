@@ -31,7 +31,7 @@ const MANY_SITES = 3;
 const PER_ROW_OF_MANY = 4;
 const PAD = 20;
 const TITLE = 22;
-const WIDTH_MAX = 1160;
+const WIDTH_MAX = 1360;
 
 type Neighbours = ReadonlyMap<string, readonly string[]>;
 

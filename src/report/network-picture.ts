@@ -162,7 +162,8 @@ function joinedLosses(lost: PictureInputs['lost']): PictureInputs['lost'] {
 
 function rowsOf(inputs: PictureInputs, { waveOf, waves }: Marks): readonly StripRow[] {
   const { down, lost } = inputs;
-  const units = [...new Set(down.map((each) => each.name))];
+  const soonest = down.toSorted((a, b) => a.fromMs - b.fromMs);
+  const units = [...new Set(soonest.map((each) => each.name))];
   const flows = [...new Set(lost.map((each) => each.name))].toSorted();
   return [
     ...units.map((name): StripRow => {

@@ -117,15 +117,19 @@ async function sendSession(context: StepContext, from: number, to: number): Prom
   return { kind: 'acted' };
 }
 
+/** Why nothing may be applied now. */
+function obstacleIn(standing: Told, context: StepContext): string | undefined {
+  const foreign = foreignTimer(standing, context);
+  if (foreign !== undefined || !standing.sessions.savesOnCommit) return foreign;
+  return 'a commit would write startup config before it is confirmed';
+}
+
 /** Commands: drop what an earlier try left, open, the lines, commit, and `abort` for a refusal. */
 async function sendApply(context: StepContext): Promise<Act> {
   const standing = await observe(context);
   if (standing.state === 'unreadable') return { kind: 'refused', why: standing.why };
-  const foreign = foreignTimer(standing, context);
-  if (foreign !== undefined) return { kind: 'refused', why: foreign };
-  if (standing.sessions.savesOnCommit) {
-    return { kind: 'refused', why: 'a commit would write startup config before it is confirmed' };
-  }
+  const obstacle = obstacleIn(standing, context);
+  if (obstacle !== undefined) return { kind: 'refused', why: obstacle };
   if (standing.sessions.open.includes(nameOf(context))) {
     const dropped = await typeLine(context, 0);
     if (dropped.kind === 'refused') return { kind: 'refused', why: dropped.why };
@@ -150,9 +154,10 @@ const applyConfig: StepKind = {
   act: sendApply,
   async needed(context) {
     const standing = await observe(context);
-    const isOpen =
-      standing.state !== 'unreadable' && standing.sessions.open.includes(nameOf(context));
-    return isOpen ? [0] : [];
+    if (standing.state === 'unreadable') return { obstacle: standing.why };
+    const obstacle = obstacleIn(standing, context);
+    if (obstacle !== undefined) return { obstacle };
+    return standing.sessions.open.includes(nameOf(context)) ? [0] : [];
   },
 };
 
@@ -204,14 +209,16 @@ async function sendRevert(context: StepContext): Promise<Act> {
 }
 
 /** Which lines take the change back now: its session alone while its timer runs, else line by line. */
-async function neededToRevert(context: StepContext): Promise<readonly number[]> {
+async function neededToRevert(context: StepContext): ReturnType<StepKind['needed'] & {}> {
   const standing = await observe(context);
-  if (standing.state === 'unreadable') return [];
+  if (standing.state === 'unreadable') return { obstacle: standing.why };
   const { timed, open } = standing.sessions;
   const names = [nameOf(context), text(context, 'backSession')];
   const drops = names.flatMap((name, at) => (timed === name || open.includes(name) ? [at] : []));
   const byTimer = timed !== undefined && names.includes(timed);
   if (byTimer || standing.state === 'before') return drops;
+  const obstacle = foreignTimer(standing, context);
+  if (obstacle !== undefined) return { obstacle };
   const last = context.step.commands.length - 1;
   return [...drops, ...Array.from({ length: last - 2 }, (_, at) => at + 2)];
 }

@@ -95,7 +95,9 @@ export const applyConfig: StepKind = {
     return act.kind === 'acted' ? { kind: 'acted', known: { typed: true } } : act;
   },
   async needed(context) {
-    const isLeft = isArchive(context) && (await observe(context)).guard === 'ours';
-    return isLeft ? [0] : [];
+    const standing = await observe(context);
+    if (isArchive(context) && standing.guard === 'ours') return [0];
+    const why = obstacle(context, standing);
+    return why === undefined ? [] : { obstacle: why };
   },
 };

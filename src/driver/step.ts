@@ -134,8 +134,11 @@ export interface StepKind {
   readonly changes: boolean;
   probe(context: StepContext): Promise<Probe>;
   act(context: StepContext): Promise<Act>;
-  /** Of the lines marked `needed`: the positions of those that `act` would send now. Only reads. Absent: none. */
-  needed?(context: StepContext): Promise<readonly number[]>;
+  /**
+   * Of the lines marked `needed`: the positions of those that `act` would send now; or why it would send nothing at all.
+   * Only reads. Absent: none, and nothing stands against it.
+   */
+  needed?(context: StepContext): Promise<readonly number[] | { readonly obstacle: string }>;
   /** What a person's word that the step was done stands for, where no probe sees its effect; goes into `known`. */
   attest?(context: StepContext): Readonly<Record<string, Json>>;
 }

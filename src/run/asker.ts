@@ -72,6 +72,10 @@ export class Asker {
     const context = await this.#options.context(step);
     try {
       const asks = await context.script(this.#options.kindOf(step));
+      if ('obstacle' in asks) {
+        await this.#obstructed(step, about, asks.obstacle);
+        return true;
+      }
       // Durable before anybody is asked: what they do from here on may have happened.
       await services.record([{ kind: 'step-intent', ...this.#at(step), ...about, asks }]);
       await this.#options.rest();
@@ -79,6 +83,24 @@ export class Asker {
     } finally {
       context.release();
     }
+  }
+
+  /** A word that was said while nobody listened. False: none was. */
+  async catchUp(step: Step): Promise<boolean> {
+    const { services, unitPlan } = this.#options;
+    const ask = askOf(this.#state, unitPlan);
+    const spoken = ask && (await heard(services.world.store, services.run, ask));
+    if (!spoken) return false;
+    await this.#heed(step, spoken);
+    return true;
+  }
+
+  /** We would send nothing: nobody is asked to type it either. */
+  async #obstructed(step: Step, { attempt, known }: Asked, why: string): Promise<void> {
+    const at = this.#at(step);
+    const { services } = this.#options;
+    await services.record([{ kind: 'step-intent', ...at, attempt, known }]);
+    await services.record([{ kind: 'step-acted', ...at, result: 'refused', why, known: {} }]);
   }
 
   async #wait(step: Step): Promise<Waited> {

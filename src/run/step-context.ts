@@ -26,7 +26,7 @@ export interface Progress {
 /** A context, and the end of what it held open for an act. */
 export interface HeldStepContext extends StepContext {
   /** What a person would type now; a file that the device is to fetch is served until `release`. */
-  script(kind: StepKind): Promise<readonly AskedLine[]>;
+  script(kind: StepKind): Promise<readonly AskedLine[] | { readonly obstacle: string }>;
   release(): void;
 }
 
@@ -152,7 +152,10 @@ export function makeStepContext(options: StepContextOptions): HeldStepContext {
   };
   const offers = makeOffers({ ...options, image, report });
   const context: HeldStepContext = {
-    script: async (kind) => scriptOf(options, offers, (await kind.needed?.(context)) ?? []),
+    async script(kind) {
+      const needed = (await kind.needed?.(context)) ?? [];
+      return 'obstacle' in needed ? needed : scriptOf(options, offers, needed);
+    },
     step,
     known: state.known,
     get nowMs() {

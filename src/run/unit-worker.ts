@@ -119,7 +119,7 @@ export class UnitWorker {
         await this.#staged();
         return true;
       case 'probe':
-        await this.#step(task.step);
+        await this.#heedOrStep(task.step);
         return !this.#rests;
     }
   }
@@ -292,6 +292,11 @@ export class UnitWorker {
           else await this.#act(step, { attempt: verdict.attempt, known });
         });
     }
+  }
+
+  /** What was said while nobody listened comes first. */
+  async #heedOrStep(step: Step): Promise<void> {
+    if (!(await this.#asker.catchUp(step))) await this.#step(step);
   }
 
   /** A person is asked to do it; a device that cannot be read meanwhile is away as ever. */

@@ -7,6 +7,8 @@ import { conduct, type Journey } from './conduct.js';
 import { findings, strayLines, typedLines } from './findings.js';
 import { everyScenario, loneScenarios } from './scenario.js';
 
+const EVERY_BOUNDARY = process.env['NIGHTSHIFT_EVERY_BOUNDARY'] === '1';
+
 const endings = ({ outcomes }: Journey) => outcomes.map((each) => [each.ended, each.isTrue]);
 const every = (journey: Journey, ending: string) =>
   journey.scenario.units.map(() => [ending, true]);
@@ -74,8 +76,10 @@ describe.each(loneScenarios)('a runner that dies while a person upgrades %s', (_
         ? [{ nth: at + 1, point: points[kinds] }]
         : [],
     );
-    expect(deaths.length).toBeGreaterThan(3);
-    for (const crash of deaths) {
+    // One step's before it is done, the next one's after; all of both only where `.ci/run` asks for that.
+    const chosen = deaths.filter((_, at) => EVERY_BOUNDARY || at % 4 === 0 || at % 4 === 3);
+    expect(chosen.length).toBeGreaterThan(1);
+    for (const crash of chosen) {
       const journey = await conduct(scenario, { manual: 'let', crash });
       expect(journey.crashed).toBe(true);
       const at = `${crash.point} ${crash.nth}`;

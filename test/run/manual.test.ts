@@ -3,6 +3,7 @@ import { setStage, stageConductor, type Stage } from '../../lab/rehearse/rehears
 import { makeTypist } from '../../lab/rehearse/typist.js';
 import { runId, type RunId } from '../../src/kernel/id.js';
 import { recall } from '../../src/kernel/recall.js';
+import type { Driver } from '../../src/driver/driver.js';
 import type { Plan } from '../../src/plan/plan.js';
 import type { Conductor, RunWatcher } from '../../src/run/conductor.js';
 import type { RunEvent } from '../../src/run/event.js';
@@ -28,11 +29,14 @@ interface Night {
   readonly drive: (watcher: RunWatcher) => Promise<RunState>;
 }
 
-async function night(change: (plan: Plan) => Plan = (plan) => plan): Promise<Night> {
+async function night(
+  change: (plan: Plan) => Plan = (plan) => plan,
+  drivers = network.drivers,
+): Promise<Night> {
   const set = await setStage(network);
   const stage = { ...set, plan: change(set.plan) };
   const { plan, world } = stage;
-  const { inventory, drivers } = network;
+  const { inventory } = network;
   const typist = makeTypist({
     inventory,
     drivers,
@@ -55,7 +59,7 @@ async function night(change: (plan: Plan) => Plan = (plan) => plan): Promise<Nig
     },
   });
   const conductor = (watcher: RunWatcher) =>
-    stageConductor({ ...network, mode: 'manual', watcher }, stage, world);
+    stageConductor({ ...network, drivers, mode: 'manual', watcher }, stage, world);
   const drive = async (watcher: RunWatcher) =>
     stage.sim.scheduler.drain((await conductor(watcher)).drive());
   return { stage, people, conductor, drive };
@@ -171,6 +175,44 @@ describe('a person who does not answer', () => {
     expect(only(state)?.ended?.as).toBe('done');
     expect(asksIn(await events(made)).filter((id) => id === 'reload')).toHaveLength(2);
   });
+
+  test('may speak while no runner is there: who resumes heeds it and asks for it no more', async () => {
+    const made = await night();
+    let leave: () => void = () => undefined;
+    let open: Ask | undefined;
+    const watcher = made.people((ask) => {
+      if (ask.step.id !== 'reload') return 'type';
+      open = ask;
+      leave();
+      return 'silence';
+    });
+    const first = await made.conductor(watcher);
+    leave = () => first.leave();
+    await made.stage.sim.scheduler.drain(first.drive());
+    const spoken = { word: 'refuse', by: 'tess', remark: 'not tonight' } as const;
+    if (open) await askDesk(made.stage.world).speak({ run: RUN }, open, spoken);
+    const state = await made.drive(made.people(() => 'type'));
+    expect(only(state)?.ended).toMatchObject({ as: 'reverted' });
+    expect(only(state)?.ended?.why).toContain('tess refuses: not tonight');
+    expect(asksIn(await events(made)).filter((id) => id === 'reload')).toHaveLength(1);
+  });
+});
+
+test('nobody is asked to type what we would not send ourselves', async () => {
+  const drivers = new Map(
+    [...network.drivers].map(([id, driver]): [string, Driver] => {
+      const stepKinds = driver.stepKinds.map((each) => {
+        const needed = () => Promise.resolve({ obstacle: 'somebody else is at it' });
+        return each.kind === 'reload' ? { ...each, needed } : each;
+      });
+      return [id, { ...driver, stepKinds }];
+    }),
+  );
+  const made = await night((plan) => plan, drivers);
+  const state = await made.drive(made.people(() => 'type'));
+  expect(only(state)?.ended).toMatchObject({ as: 'reverted' });
+  expect(only(state)?.ended?.why).toContain('somebody else is at it');
+  expect(asksIn(await events(made))).not.toContain('reload');
 });
 
 describe('a word', () => {

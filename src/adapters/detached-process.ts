@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Fault, messageOf } from '../kernel/fault.js';
+import { makeFolder } from './folder.js';
 import { openRotatingFile } from './rotating-file.js';
 
 /** Names the log file of a detached process to that process; nothing else is told by it. */
@@ -28,7 +29,7 @@ export interface DetachOptions<Progress> {
 /** The file is taken over for what the runtime itself may say at its end. */
 function openLog(path: string): number {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path), 0o700);
     return openSync(path, 'a', 0o600);
   } catch (thrown) {
     throw new Fault('state-unwritable', `${path}: ${messageOf(thrown)}`, { cause: thrown });

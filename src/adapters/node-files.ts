@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { Fault, messageOf } from '../kernel/fault.js';
 import type { FileInfo, Files } from '../ports/files.js';
+import { makeFolder } from './folder.js';
 
 const READ_BYTES = 1024 * 1024;
 
@@ -67,7 +68,7 @@ async function describe(path: string): Promise<FileInfo> {
 
 async function writeText(path: string, text: string, mode?: number): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await writeFileAtomic(path, text, {
       encoding: 'utf8',
       ...(mode === undefined ? {} : { mode }),

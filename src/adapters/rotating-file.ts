@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from './folder.js';
 
 export interface RotatingFileOptions {
   readonly path: string;
@@ -16,7 +17,7 @@ function sizeOf(path: string): number {
  * work that it is about.
  */
 export function openRotatingFile({ path, maxBytes }: RotatingFileOptions): (text: string) => void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), 0o700);
   let sizeBytes = sizeOf(path);
   return (text) => {
     const bytes = Buffer.from(text, 'utf8');

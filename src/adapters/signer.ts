@@ -6,12 +6,13 @@ import {
   verify as verifyBytes,
   type KeyObject,
 } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import ssh2 from 'ssh2';
 import { Fault, messageOf } from '../kernel/fault.js';
 import type { Secrets } from '../ports/secrets.js';
 import type { KeyRef, Signer } from '../ports/signer.js';
+import { makeFolder } from './folder.js';
 
 const ALGORITHM = 'ssh-ed25519';
 const KEY_BYTES = 32;
@@ -112,7 +113,7 @@ async function generate(path: string, passphrase: string, comment: string): Prom
   const cipher = 'aes-256-cbc';
   const pem = pair.privateKey.export({ format: 'pem', type: 'pkcs8', cipher, passphrase });
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path), 0o700);
     const handle = await open(path, 'wx', 0o600);
     try {
       await handle.writeFile(pem);

@@ -82,7 +82,7 @@ const what = [
     unit: 'text',
     device: 'record',
     seen: 'record?',
-    failedSince: 'record?',
+    failure: 'record?',
   }),
   rows('fact-changes@1', 'What fingerprints found to have changed', {
     unit: 'text',

@@ -9,6 +9,13 @@ export interface FactEvidence {
   readonly text: string;
 }
 
+/** Why a unit was not seen, and when that was. */
+export interface SightingFailure {
+  readonly atMs: InstantMs;
+  readonly code: string;
+  readonly why: string;
+}
+
 /** What fingerprinting a unit led to. */
 export type Sighting =
   | {
@@ -20,6 +27,8 @@ export type Sighting =
       /** SHA-256 over the masked running config. */
       readonly configDigest: string;
       readonly evidence: readonly FactEvidence[];
+      /** A later look that failed: what is known is of before. Only in a fleet, never stored. */
+      readonly failure?: SightingFailure;
     }
   | {
       readonly kind: 'not-seen';
@@ -57,13 +66,27 @@ export async function keptConfigs(
   );
 }
 
-/** The inventory as observed: the newest sighting of every unit. */
+/** The inventory as observed: of every unit the newest sighting that saw it, else the newest there is. */
 export interface Fleet {
   readonly sightings: readonly Sighting[];
 }
 
-/** The newest sighting of each unit, from the store. */
+/** A look that failed takes nothing away from what was seen before; it stands beside it. */
+async function sightingOf(store: Store, unit: UnitId): Promise<readonly Sighting[]> {
+  const row = await store.latest('facts', unit);
+  if (!row) return [];
+  const newest = recall<Sighting>(row.value);
+  if (newest.kind === 'seen') return [newest];
+  const earlier = (await store.rows('facts', { key: unit })).map((each) =>
+    recall<Sighting>(each.value),
+  );
+  const good = earlier.findLast((each) => each.kind === 'seen');
+  const { atMs, code, why } = newest;
+  return [good?.kind === 'seen' ? { ...good, failure: { atMs, code, why } } : newest];
+}
+
+/** What is known of each unit, from the store. */
 export async function loadFleet(store: Store, units: readonly UnitId[]): Promise<Fleet> {
-  const rows = await Promise.all(units.map((unit) => store.latest('facts', unit)));
-  return { sightings: rows.flatMap((row) => (row ? [recall<Sighting>(row.value)] : [])) };
+  const found = await Promise.all(units.map((unit) => sightingOf(store, unit)));
+  return { sightings: found.flat() };
 }

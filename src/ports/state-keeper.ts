@@ -85,6 +85,8 @@ export interface StateKeeper {
   verify(file?: string): Promise<readonly StateCheck[]>;
   /** Brings an older state forward, after a backup. */
   migrate(): Promise<MigrationDone>;
+  /** Room for this user on the disk of the directory, or of where it will be. */
+  freeBytes(): Promise<number>;
   /** What there is, oldest first. */
   rows(): Promise<readonly StoredRows[]>;
   /** Deletes, with a tombstone each, while no runner is at work; gives the bytes that the file shrank by. */

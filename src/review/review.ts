@@ -71,13 +71,19 @@ function whyNobodys(
   return undefined;
 }
 
+/** Clocks of two controllers may differ by so much. */
+const CLOCKS_DIFFER_MS = 300_000;
+
 function whyUntimely(
   each: SignedDecision,
   plan: Plan,
   services: ReviewServices,
 ): string | undefined {
   const { expiresMs } = plan.body.approval;
-  if (each.atMs > services.nowMs + 300_000) return 'dated in the future';
+  if (each.atMs > services.nowMs + CLOCKS_DIFFER_MS) {
+    const given = `${new Date(each.atMs).toISOString().slice(0, 16)}Z`;
+    return `given ${given}, ahead of this clock: on the lab's clock, or a clock is wrong`;
+  }
   // A no stays a no: only a yes grows old.
   const ages = each.decision === 'approve';
   if (ages && services.nowMs - each.atMs > expiresMs) return 'expired';

@@ -204,7 +204,8 @@ function waveProgress(state: RunState, plan: Plan, nowMs: InstantMs): Decision {
 function budgetSpent(state: RunState, plan: Plan): Decision | undefined {
   const most = plan.body.strategy.stopAfterFailures;
   if (state.stopped || state.failures < most) return undefined;
-  const why = `${state.failures} of at most ${most} failures: no further unit is started`;
+  const failed = `${state.failures} ${state.failures === 1 ? 'unit' : 'units'} failed`;
+  const why = `${failed}, and the playbook stops after ${most}: no further unit is started`;
   return { ...IDLE, events: [{ kind: 'run-stopped', why, code: 'too-many-failures' }] };
 }
 

@@ -1,8 +1,19 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 /** Makes the directory, for its owner only, unless it is there. */
 export function makePrivateDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    const code = errorCodeOf(error);
+    const parent = dirname(resolve(directory));
+    if (code === 'EEXIST' && statSync(directory).isDirectory()) return;
+    // Not left to `recursive`: where a folder is there and refuses all the same, as /proc does, that never ends.
+    if (code !== 'ENOENT' || existsSync(parent)) throw error;
+    makePrivateDirectory(parent);
+    makePrivateDirectory(directory);
+  }
 }
 
 /**

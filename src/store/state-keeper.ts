@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Fault, messageOf } from '../kernel/fault.js';
 import type { StateCheck, StateKeeper } from '../ports/state-keeper.js';
 import { bringFileUpToDate, keepOldSchema } from './old-schema.js';
 import { schemaVersion } from './schema.js';
+import { stateFault } from './sqlite-fault.js';
 import { backUpState, unpackBackup, type BackupPlace } from './state-backup.js';
 import { checkDatabase, reading, versionOf } from './state-check.js';
 import { pruneState, storedRows } from './state-prune.js';
@@ -41,6 +42,17 @@ async function verifyBackup(file: string): Promise<readonly StateCheck[]> {
   }
 }
 
+function freeBytesAt(directory: string): number {
+  let path = resolve(directory);
+  while (!existsSync(path) && dirname(path) !== path) path = dirname(path);
+  try {
+    const { bavail, bsize } = statfsSync(path);
+    return bavail * bsize;
+  } catch (error) {
+    throw stateFault(error, { doing: 'read', file: path });
+  }
+}
+
 /** Looks after the state directory as a whole, from outside the store. */
 export function createStateKeeper(place: BackupPlace): StateKeeper {
   const file = join(place.directory, DATABASE);
@@ -55,6 +67,7 @@ export function createStateKeeper(place: BackupPlace): StateKeeper {
       });
     },
     migrate: () => migrate(place),
+    freeBytes: async () => freeBytesAt(place.directory),
     rows: async () => storedRows(dirname(file)),
     prune: (going, why) => pruneState(place, going, why),
   };

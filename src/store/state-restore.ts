@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '../kernel/fault.js';
@@ -87,7 +87,7 @@ async function prepare(unpacked: Unpacked): Promise<void> {
 
 function writeKeys(unpacked: Unpacked, folder: string | undefined): readonly string[] {
   if (folder === undefined) return [];
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivateDirectory(folder);
   return unpacked.keys.map(({ name, path }) => {
     const target = join(folder, basename(name));
     if (existsSync(target)) throw new Fault('state-occupied', `${target} is there already`);

@@ -27,6 +27,9 @@ export interface Logged {
   readonly fields: unknown;
 }
 
+const none = () => Promise.reject(new Error('no state here'));
+const noState = { backUp: none, restore: none, verify: none, migrate: none, prune: none };
+
 /** Records what is said on both streams, and hands out an App made of the parts a test needs. */
 export function fakeParts(options: FakeOptions) {
   const said = { out: '', err: '' };
@@ -78,7 +81,7 @@ export function fakeParts(options: FakeOptions) {
     },
     open: async () => ({ app, logFile: '/state/log/nightshift.log', close: async () => undefined }),
     lab: () => Promise.reject(new Error('no lab here')),
-    keeper: () => Promise.reject(new Error('no state here')),
+    keeper: async () => ({ ...noState, freeBytes: async () => 1e12, rows: async () => [] }),
     renderReport: async () => '',
     schemas: async () => ({}),
     keepSecret: () => 'env:TYPED',

@@ -31,6 +31,7 @@ async function everyCommand(): Promise<ReadonlyMap<string, Command>> {
   return found;
 }
 
+const DAY_MS = 86_400_000;
 const commands = await everyCommand();
 
 const plan = samplePlan();
@@ -162,6 +163,12 @@ function ended(exitCode: number, more: object = {}): FakeOptions {
   return { app: { ...app, run: async () => ({ ...live, ...more }), report: async () => report } };
 }
 
+const { parts } = fakeParts({});
+const fullDisk = {
+  ...(await parts.keeper({ state: '', labClock: undefined })),
+  freeBytes: async () => 500_000,
+};
+
 const withChanges = { same: false, diff: [], patch: ['x'], masked: [] };
 
 describe('exit codes', () => {
@@ -169,6 +176,7 @@ describe('exit codes', () => {
     [0, 'images list', { app }],
     [0, 'run last', ended(0)],
     [1, 'images list', fault('state-unreadable')],
+    [1, 'run last', { app, parts: { keeper: async () => fullDisk } }],
     [
       1,
       'inventory validate',
@@ -231,6 +239,78 @@ describe('exit codes', () => {
     expect(items.map((each) => each.exitCode)).toEqual(Object.values(exitCodes));
     expect(items.every((each) => each.meaning !== '')).toBe(true);
   });
+});
+
+test('a run is not begun where the disk has no room for its journal and backups', async () => {
+  const rows = [
+    { book: 'artefact', key: 'facts/sw1/running-config', atMs: 0, records: 1, sizeBytes: 5e6 },
+  ] as const;
+  const keeper = { ...fullDisk, freeBytes: async () => 10e6, rows: async () => rows };
+  const { code, err } = await typed(['run', 'last'], {
+    app,
+    parts: { keeper: async () => keeper },
+  });
+  expect(code).toBe(1);
+  expect(err).toMatch(
+    /error\[state-unwritable\]: \.nightshift: 10 MB are free, and this run may write 2\d MB/,
+  );
+  expect(err).toContain('20 MB backups');
+  expect(err).toContain('mend: Make room');
+});
+
+describe('inventory show', () => {
+  const device = {
+    host: '10.0.0.1',
+    ssh: { port: 22 },
+    site: 'ams',
+    groups: [],
+    criticality: 'high',
+    place: { file: 'devices.yaml', line: 3 },
+  };
+  const unit = { id: 'sw1', device, serials: ['A'], windows: [] };
+  const facts = {
+    hostname: 'sw1',
+    platform: 'able',
+    model: 'T1',
+    runningVersion: '1.0',
+    serials: ['A'],
+  };
+  const failure = { atMs: DAY_MS, code: 'unreachable', why: `no answer, ${SECRET}` };
+  const seen = {
+    kind: 'seen',
+    unit: 'sw1',
+    atMs: 0,
+    facts,
+    hostKey: 'k',
+    configDigest: 'd',
+    failure,
+  };
+  const showing = (sightings: readonly object[]) => ({
+    ...app,
+    inventory: async () => ({ units: [unit] }),
+    fleet: async () => ({ sightings }),
+  });
+
+  test('says what was last seen, and the look that failed since', async () => {
+    const { out } = await typed(['inventory', 'show', 'sw1'], { app: showing([seen]) });
+    expect(out).toMatch(/not seen at 1970-01-02 00:00Z: no answer, <secret> \[unreachable\]/);
+    expect(out).toContain('what follows is of before');
+    expect(out).toMatch(/runs +1\.0/);
+  });
+
+  test.each([[[seen]], [[{ ...failure, kind: 'not-seen', unit: 'sw1' }]], [[]]])(
+    'gives the same as one document (%#)',
+    async (sightings) => {
+      const argv = ['inventory', 'show', 'sw1', '-o', 'json'];
+      const { out } = await typed(argv, { app: showing(sightings) });
+      expect(wrongWith(out)).toEqual([]);
+      const { seen: shown = null, failure: failed = null } = JSON.parse(out);
+      expect([shown !== null, failed !== null]).toEqual([
+        sightings.some((each) => each === seen),
+        sightings.length > 0,
+      ]);
+    },
+  );
 });
 
 describe('JUnit', () => {

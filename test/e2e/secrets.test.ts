@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { wrongWith } from '../cli/result-document.js';
 import { LAB_ENVIRONMENT } from '../../lab/rehearse/prepare.js';
 import { openEvening, playbookText, signedBy, type Evening } from './evening.js';
 
@@ -66,11 +67,26 @@ describe('secrets', () => {
       ['audit', 'verify', '-o', 'json'],
       ['report', 'last', '--format', 'md'],
       ['inventory', 'diff', '-o', 'json'],
+      ['inventory', 'show', 'acc-ams-1', '-o', 'json'],
+      ['inventory', 'validate', '-o', 'json'],
+      ['playbook', 'check', 'both.yaml', '-o', 'json'],
+      ['plan', 'list', '-o', 'json'],
+      ['report', 'last', '-o', 'json'],
+      ['status', 'last', '--handover', '-o', 'json'],
+      ['notices', 'list', '-o', 'json'],
+      ['mute', '-o', 'json'],
+      ['windows', 'list', '-o', 'json'],
+      ['state', 'verify', '-o', 'json'],
+      ['state', 'backup', 'state.tar', '-o', 'json'],
+      ['state', 'verify', 'state.tar', '-o', 'json'],
+      ['state', 'prune', '--older-than', '400d', '-o', 'json'],
+      ['state', 'migrate', '-o', 'json'],
       ['images', 'list', '-o', 'wide'],
       ['playbook', 'check', 'both.yaml', '-o', 'yaml'],
     ]) {
-      const { code, err } = await type(...argv);
+      const { code, err, out } = await type(...argv);
       expect(`${argv.join(' ')} ${code} ${err}`).not.toMatch(/error\[/);
+      if (argv.at(-1) === 'json') expect(wrongWith(out)).toEqual([]);
     }
     await type(
       'fingerprint',

@@ -198,4 +198,16 @@ describe('a sighting', () => {
     expect((await loadFleet(store, ids)).sightings).toMatchObject([{ kind: 'seen' }]);
     expect(await store.rows('facts')).toHaveLength(2);
   });
+
+  test('that failed stands beside the last good one and takes nothing of it away', async () => {
+    const { look, store, units } = await scene();
+    await look();
+    const ids = units.map((each) => each.id);
+    const [good] = (await loadFleet(store, ids)).sightings;
+    const pin = { fingerprint: 'SHA256:other', by: 'otto', reason: 'x', atMs: START_MS };
+    await acceptHostKey(store, units[0]!.id, pin);
+    expect(codes(await look())).toEqual(['host-key-changed']);
+    const failure = { code: 'host-key-changed', atMs: expect.any(Number) };
+    expect((await loadFleet(store, ids)).sightings).toMatchObject([{ ...good, failure }]);
+  });
 });

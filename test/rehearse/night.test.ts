@@ -115,7 +115,7 @@ describe('a night on the example network', () => {
     sim.strike({ fault: 'boots-old-image', device: 'acc-ams-2' });
     const first = await app.run({ inventory, plan, by: 'otto', mode: 'run' });
     const stopped = await sim.scheduler.drain(first.result);
-    expect(stopped.stopped?.why).toContain('1 of at most 1 failures');
+    expect(stopped.stopped?.why).toContain('1 unit failed, and the playbook stops after 1');
     const reverted = [...stopped.units.values()].filter((each) => each.kind === 'reverted');
     expect(reverted.map((each) => each.unit)).toEqual(['acc-ams-2']);
     const row = await app.findRun('last');

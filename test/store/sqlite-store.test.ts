@@ -202,6 +202,12 @@ describe('a journal altered behind the back of the store', () => {
 });
 
 describe('a state directory that cannot be used', () => {
+  test('is refused at once where the file system makes no folder', async () => {
+    await expect(openSqliteStore({ directory: '/proc/x/y', clock })).rejects.toMatchObject({
+      code: 'state-unwritable',
+    });
+  });
+
   test('gives state-unwritable when the disk is full, keeps what was acknowledged, and goes on when there is room', async () => {
     const directory = await written('a');
     const full = await openSqliteStore({ directory, clock, maxPages: 30 });
@@ -259,7 +265,7 @@ describe('a state directory that cannot be used', () => {
         message: expect.stringContaining('newer'),
       });
     }
-    tamper(directory, `update meta set value = '1' where name = 'schema-version'`);
+    tamper(directory, `update meta set value = '2' where name = 'schema-version'`);
     expect(await withStore(directory, (store) => store.journal.read(run, 0))).toHaveLength(1);
   });
 

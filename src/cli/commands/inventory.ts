@@ -6,6 +6,7 @@ import type { Invocation } from '../invocation.js';
 import type { Column } from '../list.js';
 import { changesSince, type FactChange } from '../fact-change.js';
 import { parseSince } from '../since.js';
+import { showUnit } from '../unit-view.js';
 import { validateInventory } from '../validation.js';
 
 const unitColumns: readonly Column<Unit>[] = [
@@ -65,6 +66,13 @@ export function define(program: Command, invocation: Invocation): void {
     .command('list')
     .description('list the units that are declared')
     .action((_options: unknown, command: Command) => invocation.act(command, list));
+  inventory
+    .command('show')
+    .description('show a unit: what is declared, what was last seen, and a look that failed since')
+    .argument('<unit>', 'its name')
+    .action((unit: string, _options: unknown, command: Command) =>
+      invocation.act(command, (desk) => showUnit(desk, unit)),
+    );
   inventory
     .command('validate')
     .description('read the whole folder and list every finding')

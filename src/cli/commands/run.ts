@@ -5,6 +5,7 @@ import type { RunMode } from '../../run/event.js';
 import { announceWindow, closeRun, conduct } from '../conduct.js';
 import type { Desk } from '../desk.js';
 import type { Invocation } from '../invocation.js';
+import { requireRoom } from '../room.js';
 import { launch, placeOptions, type PlaceOptions } from '../launch.js';
 
 interface RunOptions extends PlaceOptions {
@@ -43,6 +44,7 @@ async function run(desk: Desk, name: string, options: RunOptions): Promise<numbe
   const plan = await app.findPlan(name);
   const again = options.continue === true ? await goOn(desk, app, plan) : undefined;
   if (again !== undefined) return again;
+  await requireRoom(desk, plan);
   announceWindow(desk, app, plan, options.wait !== false);
   const mode = modeOf(options);
   const by = desk.parts.user;

@@ -3,6 +3,7 @@ import type { StagedFile } from '../../run/staged-file.js';
 import { conduct } from '../conduct.js';
 import type { Desk } from '../desk.js';
 import type { Invocation } from '../invocation.js';
+import { requireRoom } from '../room.js';
 import { launch, placeOptions, type PlaceOptions } from '../launch.js';
 import type { Column } from '../list.js';
 import { bothTimes } from '../moment.js';
@@ -36,6 +37,7 @@ async function stage(desk: Desk, name: string, options: PlaceOptions): Promise<n
   const app = await desk.app('write');
   const inventory = await desk.inventory(app);
   const plan = await app.findPlan(name);
+  await requireRoom(desk, plan);
   const by = desk.parts.user;
   return conduct(desk, app, {
     plan,

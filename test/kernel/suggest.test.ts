@@ -10,6 +10,8 @@ describe('a suggestion for a mistyped word', () => {
     ['adress', 'address'],
     ['Site', 'site'],
     ['group', 'groups'],
+    ['stie', 'site'],
+    ['gruops', 'groups'],
   ])('for %s is %s', (word, near) => {
     expect(suggest(word, known)).toBe(near);
   });

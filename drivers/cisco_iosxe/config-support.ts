@@ -32,6 +32,13 @@ const dropUser: Dialog = {
   enter: false,
 };
 
+/** As `configure replace`, which is how the device goes back, asks on some releases. */
+const sure: Dialog = {
+  ask: 'Enter Y if you are sure you want to proceed\\.? ?\\? ?\\[no\\]:\\s*$',
+  answer: 'yes',
+};
+const revertNow: Line = line('configure revert now', { dialogs: [sure], limits: COPY_LIMITS });
+
 interface Course {
   readonly change: ConfigChange;
   readonly method: RevertMethod;
@@ -109,7 +116,7 @@ function apply(course: Course): Step {
     params: { ...params(course), revertAfterMs: change.revertAfterMs },
     commands: [
       // Drops what an earlier try left, and what stands when a line is refused; else there is nothing to revert.
-      ...(isArchive ? [needed(line('configure revert now', { limits: COPY_LIMITS }))] : []),
+      ...(isArchive ? [needed(revertNow)] : []),
       line(enter, { limits: COPY_LIMITS }),
       ...typed(change.apply),
       line('end'),
@@ -151,7 +158,7 @@ function revert(course: Course): Step {
         : 'take the change back line by line, then cancel the reload; else wait for the reload',
     params: params(course),
     commands: (method === 'archive'
-      ? [line('configure revert now', { limits: COPY_LIMITS }), ...lines]
+      ? [revertNow, ...lines]
       : [...lines, line('reload cancel')]
     ).map(needed),
     disrupts: 'control plane',

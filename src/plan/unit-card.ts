@@ -49,7 +49,8 @@ const day = (atMs: InstantMs) =>
   `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 function wayText(way: WayIn | undefined): string {
-  const { outOfBand, lastTest, lastSuccessMs } = way ?? {};
+  if (!way) return 'no console or out-of-band address was ever tested: look in the inventory';
+  const { outOfBand, lastTest, lastSuccessMs } = way;
   if (!outOfBand) return 'no console or out-of-band address is in the inventory';
   const { kind, address, port, note } = outOfBand;
   const place = `${kind === 'console' ? 'console' : 'out of band'} ${address} port ${port}`;
@@ -62,7 +63,7 @@ function wayText(way: WayIn | undefined): string {
 
 const words = (text: string): CardEntry => ({ text, type: [] });
 
-/** The platform's card, filled in for one unit. Pure. */
+/** The platform's card, filled in for one unit; `way` is undefined where the inventory was not read. Pure. */
 export function unitCard(plan: UnitPlan, card: RecoveryCard, way: WayIn | undefined): UnitCard {
   const holes = holesOf(plan);
   const fill = (text: string) => filled(text, holes);

@@ -151,6 +151,14 @@ function evidenceOf({ rehearsal, timeZone }: Report) {
   };
 }
 
+/** What else than a run by ourselves it was. */
+const HOW: Record<Report['mode'], string> = {
+  run: '',
+  observe: 'observed only',
+  stage: 'staged only',
+  manual: 'by hand: people did what changes a device',
+};
+
 /** States in which a unit answers nobody. */
 const DARK: ReadonlySet<string> = new Set(['reloading', 'returning']);
 
@@ -199,7 +207,7 @@ export function pageView(report: Report) {
   return {
     title: report.playbook.name,
     summary: report.playbook.summary,
-    observed: report.mode === 'observe',
+    how: HOW[report.mode],
     verdict: { ...verdict, sign: VERDICT_SIGN[verdict.kind], className: classOf(verdict.kind) },
     facts: factsOf(report),
     tiles: tilesOf(report),

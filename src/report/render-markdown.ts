@@ -29,12 +29,14 @@ function fenced(text: string): string {
   return `${fence}text\n${text}\n${fence}`;
 }
 
+const MODE = { observe: 'observed only', stage: 'staged only', manual: 'by hand' } as const;
+
 function head(report: Report): string {
   const { verdict, timeZone, startMs, endMs, plan } = report;
   const time = (ms: number | undefined, none: string) =>
     ms === undefined ? none : bothMoments(ms, timeZone);
   const rows: readonly Row[] = [
-    ['Run', report.run],
+    ['Run', report.mode === 'run' ? report.run : `${report.run} (${MODE[report.mode]})`],
     ['Verdict', `${verdict.kind}, exit code ${verdict.exitCode}`],
     ['Plan', plan.digest],
     ['Author', report.author],

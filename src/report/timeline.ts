@@ -54,6 +54,7 @@ export interface Chart {
 const BAR_KINDS: Partial<Record<UnitKind, BarKind>> = {
   checking: 'check',
   waiting: 'wait',
+  asking: 'wait',
   staging: 'stage',
   verified: 'wait',
   draining: 'drain',
@@ -67,7 +68,13 @@ const BAR_KINDS: Partial<Record<UnitKind, BarKind>> = {
 };
 
 /** Long states that do not stretch the axis: nothing is sent in them. */
-const QUIET: ReadonlySet<UnitKind> = new Set(['queued', 'waiting', 'verified', 'soaking']);
+const QUIET: ReadonlySet<UnitKind> = new Set([
+  'queued',
+  'waiting',
+  'asking',
+  'verified',
+  'soaking',
+]);
 
 const WIDTH = 1040;
 const LEFT = 132;

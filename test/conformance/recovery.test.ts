@@ -65,6 +65,9 @@ describe.each(each)('the recovery card of %s', (id, { driver }) => {
       expect(text).toContain(part);
     for (const hole of CARD_HOLES) expect(text).not.toContain(`<${hole}>`);
     expect(renderCards([filled])).toContain(filled.title);
-    expect(JSON.stringify(unitCard(plan, card, undefined))).toContain('no console or out-of-band');
+    const none = { unit: plan.unit, outOfBand: undefined, lastTest: undefined } as const;
+    const without = unitCard(plan, card, { ...none, lastSuccessMs: undefined });
+    expect(JSON.stringify(without)).toContain('address is in the inventory');
+    expect(JSON.stringify(unitCard(plan, card, undefined))).toContain('was ever tested');
   });
 });

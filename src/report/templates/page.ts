@@ -15,7 +15,7 @@ export const PAGE = `<!doctype html>
 <body>
 <main>
 <header>
-<p class="brand">Nightshift · report of a change{{#if observed}} · observed only{{/if}}</p>
+<p class="brand">Nightshift · report of a change{{#if how}} · {{how}}{{/if}}</p>
 <h1>{{title}}</h1>
 <p class="soft">{{summary}}</p>
 <div class="verdict fill {{verdict.className}}"><span class="sign" aria-hidden="true">{{verdict.sign}}</span><div><strong>{{verdict.kind}}</strong><span class="text">{{verdict.headline}}</span></div><span class="exit">exit code {{verdict.exitCode}}</span></div>

@@ -1,10 +1,11 @@
 import type { SimDevice } from '../../src/driver/personality.js';
 import { FlowMeter, type FlowLoss } from '../../src/topology/flow-meter.js';
 import { noOutage, type Outage } from '../../src/topology/outage.js';
+import type { LabSpec } from './lab-spec.js';
 import { topologyOf, type Described, type Topology } from '../../src/topology/topology.js';
 
 /** What the traffic model asks of the lab; undefined for a node that is only seen by its neighbours. */
-export interface TrafficHost {
+interface TrafficHost {
   device(id: string): SimDevice | undefined;
 }
 
@@ -29,7 +30,7 @@ function isLit(device: SimDevice | undefined, port: string): boolean {
  * until their own hold timer ends, and to one that is back only once the adjacency stands. What is sent into a hole is
  * lost.
  */
-export class Traffic {
+class Traffic {
   private readonly host: TrafficHost;
   private readonly topology: Topology;
   private readonly devices: readonly (string | undefined)[];
@@ -95,4 +96,11 @@ export class Traffic {
     const id = this.devices[node];
     return id === undefined ? undefined : this.host.device(id);
   }
+}
+
+/** The traffic of a lab; undefined when its spec knows no flows. */
+export function trafficOf(spec: LabSpec, device: (id: string) => SimDevice): Traffic | undefined {
+  const known = new Set(spec.devices.map((each) => each.id));
+  const host: TrafficHost = { device: (id) => (known.has(id) ? device(id) : undefined) };
+  return spec.network && new Traffic(spec.network, host);
 }

@@ -12,6 +12,7 @@ import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { Fault, messageOf } from '../../src/kernel/fault.js';
 import type { SimDevice } from '../../src/driver/personality.js';
+import type { FlowLoss } from '../../src/topology/flow-meter.js';
 import type { TruthRecord } from './event-log.js';
 import type { FaultStrike } from './fault.js';
 import type { LabSpec } from './lab-spec.js';
@@ -178,6 +179,19 @@ export async function deviceState(folder: string, device: string): Promise<SimDe
   const value: unknown = JSON.parse(text);
   if (!isDevice(value)) throw new Fault('lab-fault', `the lab gave no state of ${device}`);
   return value;
+}
+
+/** What becomes of every declared flow at this instant. Fault `lab-fault` when no lab runs. */
+export async function wireFlows(folder: string): Promise<readonly FlowLoss[]> {
+  const value: unknown = JSON.parse(await ask(folder, 'GET', '/flows'));
+  if (Array.isArray(value) && value.every(isFlowLoss)) return value;
+  throw new Fault('lab-fault', 'the lab gave no losses of flows');
+}
+
+function isFlowLoss(value: unknown): value is FlowLoss {
+  return (
+    isFields(value) && typeof value['name'] === 'string' && typeof value['lossPercent'] === 'number'
+  );
 }
 
 /** Gives a fault its place in the lab. Fault `lab-fault` when the lab does not know it. */

@@ -46,6 +46,7 @@ function isStrike(body: unknown): body is FaultStrike {
 function get(parts: ControlParts, url: URL): Answer {
   const { lab } = parts;
   if (url.pathname === '/clock') return json({ ...lab.clock, nowMs: lab.nowMs() });
+  if (url.pathname === '/flows') return json(lab.flows());
   if (url.pathname === '/truth') {
     const after = Number(url.searchParams.get('after') ?? '0');
     if (!Number.isInteger(after) || after < 0) return refuse(400, '"after" is no sequence number');

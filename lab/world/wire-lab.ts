@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import type { Personality } from '../../src/driver/personality.js';
 import { Fault } from '../../src/kernel/fault.js';
+import type { FlowLoss } from '../../src/topology/flow-meter.js';
 import { faultSheets } from '../faults/catalogue.js';
 import type { TruthRecord } from './event-log.js';
 import { LabModel } from './model.js';
 import { createRandom } from './random.js';
+import { trafficOf } from './traffic.js';
 import { UploadDesk } from './upload-desk.js';
 import { openTruth, type LabFile, type WireDevice } from './wire-folder.js';
 import { HostKeys } from './wire-host-key.js';
@@ -23,6 +25,8 @@ export interface WireLab {
   nowMs(): number;
   devices(): readonly WireDevice[];
   jumpHosts(): readonly WireDevice[];
+  /** What becomes of every declared flow at this instant. */
+  flows(): readonly FlowLoss[];
   /** Stops everything; no port is open afterwards. */
   close(): void;
 }
@@ -123,7 +127,9 @@ export async function openWireLab(parts: WireLabParts): Promise<WireLab> {
   }
   const devices = () => spec.devices.map(({ id }) => describe(model, faces, id));
   const jumpHosts = () => jumps.map(describeJump);
-  return { model, clock, nowMs: () => scheduler.nowMs(), devices, jumpHosts, close };
+  const traffic = trafficOf(spec, (id) => model.device(id));
+  const flows = () => traffic?.losses() ?? [];
+  return { model, clock, nowMs: () => scheduler.nowMs(), devices, jumpHosts, flows, close };
 }
 
 async function listen(model: LabModel, faces: ReadonlyMap<string, Face>): Promise<void> {

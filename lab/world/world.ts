@@ -15,7 +15,7 @@ import { InProcessSnmp } from './in-process-snmp.js';
 import type { LabImage, LabSpec } from './lab-spec.js';
 import { LabModel } from './model.js';
 import { createRandom } from './random.js';
-import { Traffic, type TrafficHost } from './traffic.js';
+import { trafficOf } from './traffic.js';
 import { VirtualClock, VirtualScheduler } from './scheduler.js';
 import { UploadDesk } from './upload-desk.js';
 
@@ -98,11 +98,6 @@ function startLife(model: LabModel, desk: UploadDesk, count: number): Life {
   };
 }
 
-function hostOf(model: LabModel, spec: LabSpec): TrafficHost {
-  const known = new Set(spec.devices.map((each) => each.id));
-  return { device: (id) => (known.has(id) ? model.device(id) : undefined) };
-}
-
 /** Builds the network of `spec`. Fault `lab-fault` for what the spec gets wrong. */
 export function createSimWorld(
   spec: LabSpec,
@@ -111,7 +106,7 @@ export function createSimWorld(
   const scheduler = new VirtualScheduler(spec.startMs);
   const model = new LabModel(spec, { personalities, sheets: faultSheets, scheduler });
   const desk = new UploadDesk(model);
-  const traffic = spec.network && new Traffic(spec.network, hostOf(model, spec));
+  const traffic = trafficOf(spec, (id) => model.device(id));
   let lives = 1;
   let life = startLife(model, desk, lives);
   return {

@@ -22,6 +22,7 @@ const DEED = 'outcome@1';
 
 /** Every command that can be typed. A version goes up when a reader of the old document would misread the new one. */
 const entries: Readonly<Record<string, Entry>> = {
+  init: ['deed', DEED],
   'inventory list': ['list', 'units@1'],
   'inventory show': ['value', 'unit@1'],
   'inventory diff': ['list', 'fact-changes@1'],
@@ -80,6 +81,7 @@ const entries: Readonly<Record<string, Entry>> = {
   'lab up': ['value', 'lab-place@1'],
   'lab down': ['deed', DEED],
   'lab faults': ['list', 'lab-faults@1'],
+  'lab flows': ['list', 'lab-flows@1'],
   'lab strike': ['deed', DEED],
   'lab clear': ['deed', DEED],
   'lab demo': ['deed', DEED],

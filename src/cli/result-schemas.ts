@@ -317,6 +317,10 @@ const keeping = [
     devices: 'number',
     pid: 'number',
   }),
+  rows('lab-flows@1', 'What the flows of the simulated network lose now', {
+    flow: 'text',
+    lossPercent: 'number',
+  }),
   rows('lab-faults@1', 'The faults that the lab knows', {
     fault: 'text',
     title: 'text',

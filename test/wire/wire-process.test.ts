@@ -13,8 +13,10 @@ import {
   stopWire,
   strike,
   truth,
+  wireFlows,
   wireState,
 } from '../../lab/world/wire-control.js';
+import { attached, describedBy, flow, unitAt } from '../topology/network.js';
 import { eventually, exec, isListening, login } from './wire-client.js';
 import {
   eosSwitch,
@@ -72,8 +74,17 @@ describe('the lab process', () => {
   });
 
   test('stops when asked, closes its ports and leaves the truth', async () => {
-    const lab = await startLab([eosSwitch('sw1', { address: '127.75.0.3' })], { speed: 60 });
+    const network = describedBy({
+      units: [unitAt('sw1')],
+      attachments: [attached('servers', ['sw1']), attached('desks', ['sw1'])],
+      flows: [flow('work', 'desks>servers')],
+    });
+    const sw1 = eosSwitch('sw1', { address: '127.75.0.3' });
+    const lab = await startLab([sw1], { speed: 60, network });
+    const lossOf = async () => (await wireFlows(lab.folder)).map((each) => each.lossPercent);
+    expect(await lossOf()).toEqual([0]);
     await powerCycle(lab.folder, 'sw1');
+    expect(await lossOf()).toEqual([100]);
     await eventually(
       async () => (await truth(lab.folder)).some(({ kind }) => kind === 'boot'),
       'boot',

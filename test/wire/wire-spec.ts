@@ -151,13 +151,18 @@ export interface RunningLab {
 
 export async function startLab(
   devices: readonly LabDevice[],
-  options: { speed?: number; links?: LabSpec['links']; faults?: readonly FaultStrike[] } = {},
+  options: {
+    speed?: number;
+    links?: LabSpec['links'];
+    faults?: readonly FaultStrike[];
+    network?: NonNullable<LabSpec['network']>;
+  } = {},
 ): Promise<RunningLab> {
   const folder = newFolder();
   const placed: LabDevice[] = [];
   for (const device of devices) placed.push(await onFreePorts(device));
-  const { links = [], faults = [], speed = 1 } = options;
-  const spec = specOf(placed, { links, faults });
+  const { links = [], faults = [], speed = 1, network } = options;
+  const spec = specOf(placed, { links, faults, ...(network ? { network } : {}) });
   const state = await startWire({ folder, spec, speed, ...fromSource });
   return {
     folder,

@@ -171,6 +171,31 @@ function defineNetwork(lab: Command, act: (command: Command, work: Work) => Prom
     );
 }
 
+const flowColumns: readonly Column<{ readonly name: string; readonly lossPercent: number }>[] = [
+  { key: 'flow', value: (each) => each.name },
+  { key: 'lossPercent', title: 'lost %', value: (each) => each.lossPercent, right: true },
+];
+
+async function flows(commands: LabCommands, desk: Desk, name: string | undefined): Promise<void> {
+  const all = await commands.flows();
+  if (name === undefined) return desk.out.list(flowColumns, all);
+  const found = all.find((each) => each.name === name);
+  if (found && desk.settings.format === 'table') return desk.out.lines([`${found.lossPercent}`]);
+  if (found) return desk.out.list(flowColumns, [found]);
+  const known = all.map((each) => each.name).join(', ');
+  throw new Fault('usage', `the lab has no flow ${name}`, { mend: `known: ${known || 'none'}` });
+}
+
+function defineFlows(lab: Command, act: (command: Command, work: Work) => Promise<void>): void {
+  lab
+    .command('flows')
+    .description('what the flows of the simulated network lose now; one alone as a probe prints it')
+    .argument('[flow]', 'one of flows.yaml')
+    .action((name: string | undefined, _options: unknown, command: Command) =>
+      act(command, (commands, desk) => flows(commands, desk, name)),
+    );
+}
+
 function defineFaults(lab: Command, act: (command: Command, work: Work) => Promise<void>): void {
   lab
     .command('faults')
@@ -226,4 +251,5 @@ export function define(program: Command, invocation: Invocation): void {
     .action((_options: unknown, command: Command) => act(command, (commands) => commands.demo()));
   defineNetwork(lab, act);
   defineFaults(lab, act);
+  defineFlows(lab, act);
 }

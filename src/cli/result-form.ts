@@ -87,7 +87,6 @@ const entries: Readonly<Record<string, Entry>> = {
   'lab demo': ['deed', DEED],
   explain: ['list', 'fault-codes@1'],
   schema: ['text', 'schemas@1', 'csv'],
-  init: ['deed', DEED],
   doctor: ['list', 'findings@1', 'junit'],
   completion: ['text', DEED],
 };

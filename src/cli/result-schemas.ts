@@ -249,7 +249,7 @@ const running = [
     event: 'text',
     criticality: 'text',
     what: 'text',
-    sent: 'texts',
+    sent: 'text',
     acknowledged: 'text',
   }),
   rows('mutes@1', 'What the monitoring keeps quiet about', {

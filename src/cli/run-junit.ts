@@ -53,7 +53,7 @@ function unitCases(unit: ReportedUnit): readonly JunitCase[] {
 /** A report as suites of cases: a suite a wave, a case a unit and one for each of its checks. */
 export function reportSuites(report: Report): readonly JunitSuite[] {
   return report.waves.map((wave) => ({
-    name: `${report.playbook.name}: wave ${wave.number}, ${wave.name}`,
+    name: `${report.playbook.name}: wave ${wave.number + 1}, ${wave.name}`,
     ...(wave.startMs === undefined ? {} : { atMs: wave.startMs }),
     cases: wave.units.flatMap((name) =>
       report.units.filter((each) => each.unit === name).flatMap(unitCases),

@@ -24,10 +24,12 @@ interface Validation {
   readonly exitCode: number;
 }
 
-/** Every finding of the inventory folder; anything but findings is thrown on. */
+/** Every finding of the inventory folder, its notices and retention too; anything but findings is thrown on. */
 async function validate(app: App, directory: string): Promise<Validation> {
   try {
-    await app.inventory(directory);
+    const inventory = await app.inventory(directory);
+    await app.notices.rules(inventory);
+    await app.retentionAges(inventory);
     return { findings: [], exitCode: exitCodes.done };
   } catch (thrown) {
     if (!(thrown instanceof DiagnosticsError)) throw thrown;

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '../kernel/fault.js';
@@ -11,6 +11,7 @@ import { unpackBackup, type BackupPlace, type Unpacked } from './state-backup.js
 import { checkDatabase, reading, versionOf } from './state-check.js';
 
 const DATABASE = 'nightshift.db';
+const { COPYFILE_EXCL } = constants;
 const SIDES = ['', '-wal', '-shm'] as const;
 
 interface RestoreOptions {
@@ -85,14 +86,14 @@ async function prepare(unpacked: Unpacked): Promise<void> {
   throw new Fault(code, `${wrong.name}: ${wrong.wrong}`);
 }
 
-function writeKeys(unpacked: Unpacked, folder: string | undefined): readonly string[] {
+/** Where the keys of the backup will go; written only once the state is in its place. */
+function keysOf(unpacked: Unpacked, folder: string | undefined) {
   if (folder === undefined) return [];
   makePrivateDirectory(folder);
   return unpacked.keys.map(({ name, path }) => {
     const target = join(folder, basename(name));
     if (existsSync(target)) throw new Fault('state-occupied', `${target} is there already`);
-    copyFileSync(path, target);
-    return target;
+    return { path, target };
   });
 }
 
@@ -110,7 +111,7 @@ export async function restoreState(
     try {
       const unpacked = await unpackBackup(file, work);
       await prepare(unpacked);
-      const keys = writeKeys(unpacked, options.keys);
+      const wanted = keysOf(unpacked, options.keys);
       const aside = await withPlaces(place, `restore of ${file}`, async () => {
         if (!options.replace && !isEmptyState(target)) {
           throw new Fault('state-occupied', `${directory} holds a state already`);
@@ -120,6 +121,8 @@ export async function restoreState(
         renameSync(unpacked.database, target);
         return old;
       });
+      for (const { path, target: key } of wanted) copyFileSync(path, key, COPYFILE_EXCL);
+      const keys = wanted.map((each) => each.target);
       const { manifest, digest } = unpacked;
       return { file, manifest, digest, setAside: aside, keys };
     } finally {

@@ -48,6 +48,8 @@ const app = {
   runs: async () => [row],
   runState: async () => ({ plan, state, seq: 1, verdict }),
   evidence: async () => [],
+  notices: { rules: async () => ({}) },
+  retentionAges: async () => ({}),
   staged: async () => [],
   standing: async () => ({ plan, obstacles: [], roster: [], decisions: [] }),
   sightings: async () => [],
@@ -256,6 +258,50 @@ test('a run is not begun where the disk has no room for its journal and backups'
   );
   expect(err).toContain('20 MB backups');
   expect(err).toContain('mend: Make room');
+});
+
+describe('state prune', () => {
+  const going = { kind: 'journal', run: 'r0' };
+  const goes = [{ what: 'runs', name: 'r0', atMs: 0, records: 3, sizeBytes: 2e6, going }];
+  const pruned: unknown[] = [];
+  const keeper = {
+    ...fullDisk,
+    rows: async () => [],
+    prune: async (...asked: readonly unknown[]) => {
+      pruned.push(asked);
+      return 1e6;
+    },
+  };
+  const pruning = (refusal?: string): FakeOptions => ({
+    app: { ...app, pruning: async () => ({ goes, refusal }) },
+    parts: { keeper: async () => keeper },
+  });
+  const prune = (...more: readonly string[]) =>
+    typed(['state', 'prune', '--older-than', '400d', ...more], pruning());
+
+  test('shows what would go and deletes nothing, unless it is told to with a reason', async () => {
+    const { code, out, err } = await prune();
+    expect(code).toBe(0);
+    expect(out).toMatch(/^runs +r0 .* 3 +2\.0 MB$/m);
+    expect(err).toContain('1 thing, 2.0 MB would go; nothing was deleted');
+    expect((await prune('--do')).code).toBe(64);
+    expect(pruned).toEqual([]);
+    expect((await prune('--do', '--reason', 'a year is enough')).code).toBe(0);
+    expect(pruned).toEqual([[[going], { by: 'tess', reason: 'a year is enough' }]]);
+  });
+
+  test('refuses with 8 what must not be touched now', async () => {
+    const { code, err } = await typed(
+      ['state', 'prune', '--older-than', '400d'],
+      pruning('run r1 soaks'),
+    );
+    expect(code).toBe(8);
+    expect(err).toContain('run r1 soaks: nothing is pruned');
+  });
+
+  test.each(['1h', '400', 'PT5M', '-3d'])('refuses the age %s', async (age) => {
+    expect((await typed(['state', 'prune', `--older-than=${age}`], pruning())).code).toBe(64);
+  });
 });
 
 describe('inventory show', () => {

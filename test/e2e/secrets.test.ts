@@ -56,6 +56,7 @@ describe('secrets', () => {
   test('are in nothing that any command says', async () => {
     const formats = ['text', 'wide', 'json', 'ndjson', 'yaml', 'csv'];
     for (const format of formats) await type('inventory', 'list', '-o', format);
+    const wrong: string[] = [];
     for (const argv of [
       ['plan', 'show', 'both', '--full'],
       ['plan', 'show', 'both', '-o', 'json'],
@@ -79,15 +80,15 @@ describe('secrets', () => {
       ['state', 'verify', '-o', 'json'],
       ['state', 'backup', 'state.tar', '-o', 'json'],
       ['state', 'verify', 'state.tar', '-o', 'json'],
-      ['state', 'prune', '--older-than', '400d', '-o', 'json'],
       ['state', 'migrate', '-o', 'json'],
       ['images', 'list', '-o', 'wide'],
       ['playbook', 'check', 'both.yaml', '-o', 'yaml'],
     ]) {
       const { code, err, out } = await type(...argv);
       expect(`${argv.join(' ')} ${code} ${err}`).not.toMatch(/error\[/);
-      if (argv.at(-1) === 'json') expect(wrongWith(out)).toEqual([]);
+      if (argv.at(-1) === 'json') wrong.push(...wrongWith(out));
     }
+    expect(wrong).toEqual([]);
     await type(
       'fingerprint',
       '--limit',

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../../src/kernel/fault.js';
 import type { App } from '../../src/app.js';
@@ -8,14 +7,11 @@ import type { Plan } from '../../src/plan/plan.js';
 import { faultSheets } from '../faults/catalogue.js';
 import type { LabImage } from '../world/lab-spec.js';
 import { clear, startWire, stopWire, strike, wireFlows, wireState } from '../world/wire-control.js';
-import { labFilePath, statePath } from '../world/wire-folder.js';
+import { statePath } from '../world/wire-folder.js';
 import { runDemo } from './demo.js';
-import { landOnLoopback, writeLandings, type Landing } from './lab-landing.js';
-import { labFacts } from './lab-plan.js';
+import { labFacts, readLabPlan } from './lab-plan.js';
 import { nextLines, prepareLab } from './prepare.js';
 import { rehearseAndRecord, strikeOf, type RehearsalRequest } from './record.js';
-import { startFolder, startLines, type StartHost } from './start-folder.js';
-import { planFor } from './stand-in.js';
 import { twinOf } from './twin.js';
 
 /** Where the lab works and whom it tells. */
@@ -58,28 +54,6 @@ async function secretsOf(app: App, inventory: Inventory): Promise<ReadonlyMap<st
   return values;
 }
 
-/** Nothing learnt in a lab may stand beside what was learnt of real devices. Fault `lab-fault`. */
-function refuseRealState(stateDirectory: string): void {
-  const isReal = existsSync(join(stateDirectory, 'nightshift.db'));
-  if (!isReal || existsSync(labFilePath(join(stateDirectory, 'lab')))) return;
-  throw new Fault('lab-fault', `${stateDirectory} holds what was learnt of real devices`, {
-    mend: 'give the lab a state directory of its own: . ./lab.env, or --state .nightshift-lab',
-  });
-}
-
-function landingLines(landings: readonly Landing[], unplayed: number): readonly string[] {
-  const [first] = landings;
-  return [
-    ...(first
-      ? [
-          `your addresses lead into the lab while it is up: ${first.from.host} port ${first.from.port} is ` +
-            `${first.to.host} port ${first.to.port}, and so on; no real device is touched`,
-        ]
-      : []),
-    ...(unplayed > 0 ? [`${unplayed} units are not played: the lab has no such platform`] : []),
-  ];
-}
-
 /** What the lab can do for the command line. */
 export function labCommands(context: LabContext) {
   const { app, say } = context;
@@ -93,21 +67,9 @@ export function labCommands(context: LabContext) {
       return nextLines(directory);
     },
 
-    async begin(directory: string, hosts: readonly StartHost[]): Promise<readonly string[]> {
-      const drivers = [...(await app.drivers()).values()];
-      const fetching = drivers
-        .map(({ platform }) => platform)
-        .filter(({ transfer }) => !transfer.some((each) => each === 'scp' || each === 'sftp'))
-        .map(({ id }) => id);
-      await startFolder(directory, { hosts, fetching: new Set(fetching) }, app.world);
-      return startLines(directory);
-    },
-
     async up(options: { readonly speed?: number }) {
-      const declared = await app.inventory(context.inventoryDirectory);
-      const plan = planFor(declared, context.inventoryDirectory);
-      const { inventory, landings } = landOnLoopback(declared, plan.seed);
-      if (landings.length > 0) refuseRealState(context.stateDirectory);
+      const inventory = await app.inventory(context.inventoryDirectory);
+      const plan = readLabPlan(context.inventoryDirectory);
       const secrets = await secretsOf(app, inventory);
       const spec = twinOf({
         inventory,
@@ -119,12 +81,7 @@ export function labCommands(context: LabContext) {
         faults: [],
       });
       const speed = options.speed ?? SPEED_DEFAULT;
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeLandings(folder, landings);
       const state = await startWire({ folder, spec, speed });
-      for (const line of landingLines(landings, inventory.units.length - spec.devices.length)) {
-        say(line);
-      }
       return {
         stateFile: statePath(folder),
         inventory: context.inventoryDirectory,

@@ -75,7 +75,7 @@ describe('a report', () => {
   test('comes back from its JSON as it was', () => {
     const story = storyOf(['sw1', 'sw2']).start().upgrade('sw1').revert('sw2').admit('sw2');
     const report = story.report();
-    expect(JSON.parse(renderJson(report))).toEqual(report);
+    expect(JSON.parse(renderJson(report))).toEqual({ kind: 'report@1', ...report });
   });
 
   test('tells the way of a unit through its states, each from when to when', () => {

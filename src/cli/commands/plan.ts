@@ -3,6 +3,7 @@ import { shortDigest } from '../../kernel/digest.js';
 import { Fault, messageOf } from '../../kernel/fault.js';
 import { recall } from '../../kernel/recall.js';
 import { suggest } from '../../kernel/suggest.js';
+import type { App } from '../../app.js';
 import type { Plan, UnitPlan } from '../../plan/plan.js';
 import { required, type Desk } from '../desk.js';
 import { evidenceLines } from '../evidence-text.js';
@@ -55,6 +56,18 @@ async function print(desk: Desk, plan: Plan, level: PlanLevel): Promise<void> {
   ]);
 }
 
+/** Planned on what was seen before the last look failed; the run looks again before it changes anything. */
+async function warnOfFailedLooks(desk: Desk, app: App, plan: Plan): Promise<void> {
+  const { sightings } = await app.fleet(plan.body.units.map((each) => each.unit));
+  for (const each of sightings) {
+    if (each.kind !== 'seen' || each.failure === undefined) continue;
+    const { atMs, code, why } = each.failure;
+    desk.out.warn(
+      `${each.unit} was not seen at ${utcTime(atMs)} (${why} [${code}]); planned on what was seen at ${utcTime(each.atMs)}`,
+    );
+  }
+}
+
 async function make(desk: Desk, file: string, options: SigningOptions & LevelOptions) {
   const author = personOf(desk, options);
   const app = await desk.app('write');
@@ -64,6 +77,7 @@ async function make(desk: Desk, file: string, options: SigningOptions & LevelOpt
   const plan = await app.plan({ inventory, playbook, limit: desk.settings.limit, author });
   const name = shortDigest(plan.digest);
   await print(desk, plan, levelOf(options));
+  await warnOfFailedLooks(desk, app, plan);
   if (key) {
     const wanted = { by: author, decision: 'author', reason: 'author', key } as const;
     await app.decide(plan, inventory, wanted);

@@ -27,8 +27,12 @@ export function retentionDesk(
     async pruning(rows, ages) {
       const runs: KnownRun[] = [];
       for (const row of await listRuns(store)) {
-        const { state } = await readRun(store, row.run, await findPlan(row.plan));
-        runs.push({ row, state });
+        const plan = await findPlan(row.plan);
+        const { state } = await readRun(store, row.run, plan);
+        const lessons = plan.body.units.map(({ unit, material: { platform, model } }) =>
+          JSON.stringify([row.mode, platform, model, state.units.get(unit)?.kind ?? 'queued']),
+        );
+        runs.push({ row, state, lessons });
       }
       const plans = (await store.rows('plan')).map((row) => recall<Plan>(row.value));
       return prunable({ rows, runs, plans, ages, nowMs: clock.now() });

@@ -14,6 +14,8 @@ export type RetentionAges = Readonly<Partial<Record<Ageing, number>>>;
 export interface KnownRun {
   readonly row: RunRow;
   readonly state: RunState;
+  /** What it taught: each platform and model, with how it went. */
+  readonly lessons: readonly string[];
 }
 
 export interface Prunable {
@@ -51,6 +53,15 @@ function soakingRun(runs: readonly KnownRun[]): string | undefined {
 /** The run that a key belongs to: keys are the run's name, or begin with it. */
 function ownerOf(key: string): string {
   return key.split('/')[0] ?? key;
+}
+
+/** The newest run of each lesson stays: how far a platform and model may be trusted rests on it. */
+function teachingRuns(runs: readonly KnownRun[]): ReadonlySet<string> {
+  const newest = new Map<string, KnownRun>();
+  for (const each of runs.toSorted((a, b) => a.row.startedAtMs - b.row.startedAtMs)) {
+    for (const lesson of each.lessons) newest.set(lesson, each);
+  }
+  return new Set([...newest.values()].map(({ row }) => row.run));
 }
 
 /** What a kept text is a state of: `unit/name`, whichever run kept it. */
@@ -113,7 +124,7 @@ function donePlans({ plans, runs, ages, nowMs }: Ground, goneRuns: ReadonlySet<s
 }
 
 /**
- * What may go. Never: anything of a run that is open, the newest state that was kept of anything on a device, a plan with
+ * What may go. Never: anything of a run that is open, the run that the evidence rests on, the newest state that was kept of anything on a device, a plan with
  * its approvals as long as a run or a window may need it, host keys, sightings. During a soak nothing at all.
  */
 export function prunable(ground: Ground): Pruning {
@@ -124,10 +135,11 @@ export function prunable(ground: Ground): Pruning {
     runs.filter(({ state }) => !state.finished).map(({ row }) => row.run),
   );
   const known = new Set<string>(runs.map(({ row }) => row.run));
+  const teaching = teachingRuns(runs);
   const goneRuns = new Set(
     rows
       .filter((row) => row.book === 'journal' && known.has(row.key) && !open.has(row.key))
-      .filter((row) => isOld(ages, nowMs, 'runs', row.atMs))
+      .filter((row) => !teaching.has(row.key) && isOld(ages, nowMs, 'runs', row.atMs))
       .map((row) => row.key),
   );
   const plans = donePlans(ground, goneRuns);

@@ -19,7 +19,8 @@ const ages: RetentionAges = {
 
 function known(name: string, state: object): KnownRun {
   const row = { run: runId(name), plan: `of-${name}`, by: 'ada', mode: 'run', startedAtMs: 0 };
-  return { row, state: { finished: true, units: new Map(), ...state } } as unknown as KnownRun;
+  const whole = { finished: true, units: new Map(), ...state };
+  return { row, state: whole, lessons: [] } as unknown as KnownRun;
 }
 
 function stored(book: StoredRows['book'], key: string, daysAgo: number): StoredRows {
@@ -88,6 +89,16 @@ describe('what may be pruned', () => {
     expect(gone({ rows: [...rows, stored('journal', 'r', 10)], runs: [run], plans })).toEqual(
       expected,
     );
+  });
+
+  test('is never the newest run that shows how far a model was taken', () => {
+    const rows = ['a', 'b', 'c'].map((run) => stored('journal', run, 900));
+    const taught = (name: string, startedAtMs: number, ...lessons: readonly string[]) => {
+      const { row, state } = known(name, {});
+      return { row: { ...row, startedAtMs }, state, lessons };
+    };
+    const runs = [taught('a', 1, 'x'), taught('b', 2, 'x', 'y'), taught('c', 3, 'x')];
+    expect(gone({ rows, runs })).toEqual(['a']);
   });
 
   test('is never a host key, a sighting, an acceptance, or a console test', () => {

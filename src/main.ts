@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DETACHED_LOG, openLauncher, startDetached } from './adapters/detached-process.js';
 import { createTerminal } from './adapters/terminal.js';
@@ -8,10 +8,7 @@ import type { ClockScale } from './adapters/scaled-clock.js';
 import type { CliParts, OpenApp, OpenOptions } from './cli/parts.js';
 import { Fault } from './kernel/fault.js';
 import type { Clock } from './ports/clock.js';
-import type { Dialer } from './ports/dialer.js';
 import type { ImageServer } from './ports/image-server.js';
-import type { Knocker } from './ports/knocker.js';
-import type { Snmp } from './ports/snmp.js';
 import type { Store } from './ports/store.js';
 import type { World } from './ports/world.js';
 
@@ -52,60 +49,40 @@ function labScale(options: Pick<OpenOptions, 'state' | 'labClock'>): ClockScale 
   return { realStartMs, virtualStartMs, speed };
 }
 
-function isLoopback(host: string): boolean {
-  return /^127(\.\d{1,3}){3}$/.test(host) || host === '::1' || host === 'localhost';
+/** A state directory in which a lab was up stays the lab's: what was learnt there holds nowhere else. */
+function isOfLab({ state, labClock }: Pick<OpenOptions, 'state' | 'labClock'>): boolean {
+  return labClock !== undefined || existsSync(join(state, 'lab', 'lab.json'));
 }
 
-/** With a clock that is not the world's, nothing of the world may be touched. */
-function loopbackOnly(host: string): void {
-  if (isLoopback(host)) return;
-  const message = `${host} is no loopback address, and the clock is that of a lab`;
-  throw new Fault('lab-fault', message, { mend: 'nightshift lab down, then try again' });
-}
-
-function guardDialer(dialer: Dialer): Dialer {
-  return {
-    dial: async (request) => {
-      for (const each of [request, ...(request.via ?? [])]) loopbackOnly(each.endpoint.host);
-      return dialer.dial(request);
-    },
-  };
-}
-
-function guardKnocker(knocker: Knocker): Knocker {
-  return {
-    knock: async (endpoint, timeoutMs) => {
-      loopbackOnly(endpoint.host);
-      return knocker.knock(endpoint, timeoutMs);
-    },
-  };
-}
-
-function guardSnmp(snmp: Snmp): Snmp {
-  return {
-    get: async (request) => {
-      loopbackOnly(request.host);
-      return snmp.get(request);
-    },
-  };
-}
-
-/** Everything that reaches out. `inLab`: to loopback only. */
-async function openNetwork(inLab: boolean): Promise<Pick<World, 'dialer' | 'knocker' | 'snmp'>> {
-  const [ssh, knocks, snmpClient] = await Promise.all([
+/** Everything that reaches out. In a lab: to loopback only, by way of its detour. */
+async function openNetwork(
+  options: OpenOptions,
+  isUp: boolean,
+): Promise<Pick<World, 'dialer' | 'knocker' | 'snmp'>> {
+  const [ssh, knocks, snmpClient, detours] = await Promise.all([
     import('./adapters/ssh-dialer.js'),
     import('./adapters/tcp-knocker.js'),
     import('./adapters/snmp-client.js'),
+    import('./adapters/lab-detour.js'),
   ]);
   const dialer = ssh.createSshDialer();
   const knocker = knocks.createTcpKnocker();
   const snmp = snmpClient.createSnmpClient();
-  if (!inLab) return { dialer, knocker, snmp };
-  return { dialer: guardDialer(dialer), knocker: guardKnocker(knocker), snmp: guardSnmp(snmp) };
+  if (!isOfLab(options)) return { dialer, knocker, snmp };
+  const folder = options.labClock ? dirname(options.labClock) : join(options.state, 'lab');
+  const detour = detours.readDetour(join(folder, isUp ? 'landings.json' : 'no-lab-is-up'));
+  return {
+    dialer: detours.detourDialer(dialer, detour),
+    knocker: detours.detourKnocker(knocker, detour),
+    snmp: detours.detourSnmp(snmp, detour),
+  };
 }
 
 async function openImageServer(clock: Clock, inLab: boolean): Promise<ImageServer> {
-  const { createImageServer } = await import('./adapters/image-server.js');
+  const [{ createImageServer }, { loopbackOnly }] = await Promise.all([
+    import('./adapters/image-server.js'),
+    import('./adapters/lab-detour.js'),
+  ]);
   const server = createImageServer(clock);
   if (!inLab) return server;
   return {
@@ -146,14 +123,16 @@ async function open(options: OpenOptions): Promise<OpenApp> {
       import('./adapters/winston-log.js'),
       import('./adapters/local-dispatcher.js'),
       import('./adapters/notice-courier.js'),
-      openNetwork(scale !== undefined),
+      openNetwork(options, scale !== undefined),
     ]);
-  const [probes, { createApp }, { driverLoaders }, { createLazyStore }] = await Promise.all([
-    import('./adapters/command-flow-probe.js'),
-    import('./app.js'),
-    import('./driver-loaders.js'),
-    import('./store/lazy-store.js'),
-  ]);
+  const [probes, { loopbackOnly }, { createApp }, { driverLoaders }, { createLazyStore }] =
+    await Promise.all([
+      import('./adapters/command-flow-probe.js'),
+      import('./adapters/lab-detour.js'),
+      import('./app.js'),
+      import('./driver-loaders.js'),
+      import('./store/lazy-store.js'),
+    ]);
   const machine = clocks.createSystemClock();
   const clock = scale ? scaled.createScaledClock(machine, scale) : machine;
   const vault = secrets.createSecrets({ env: secretEnv });
@@ -165,7 +144,7 @@ async function open(options: OpenOptions): Promise<OpenApp> {
       clock,
       random: random.createSystemRandom(),
       ...network,
-      imageServer: await openImageServer(clock, scale !== undefined),
+      imageServer: await openImageServer(clock, isOfLab(options)),
       files: files.createNodeFiles(),
       secrets: vault,
       signer: signer.createSigner(vault),
@@ -174,7 +153,7 @@ async function open(options: OpenOptions): Promise<OpenApp> {
       courier: couriers.createNoticeCourier({
         secrets: vault,
         env: process.env,
-        ...(scale ? { admit: loopbackOnly } : {}),
+        ...(isOfLab(options) ? { admit: loopbackOnly } : {}),
       }),
       log: {
         write(level, message, fields) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../../src/kernel/fault.js';
 import type { App } from '../../src/app.js';
@@ -7,11 +8,14 @@ import type { Plan } from '../../src/plan/plan.js';
 import { faultSheets } from '../faults/catalogue.js';
 import type { LabImage } from '../world/lab-spec.js';
 import { clear, startWire, stopWire, strike, wireFlows, wireState } from '../world/wire-control.js';
-import { statePath } from '../world/wire-folder.js';
+import { labFilePath, statePath } from '../world/wire-folder.js';
 import { runDemo } from './demo.js';
-import { labFacts, readLabPlan } from './lab-plan.js';
+import { landOnLoopback, writeLandings, type Landing } from './lab-landing.js';
+import { labFacts } from './lab-plan.js';
 import { nextLines, prepareLab } from './prepare.js';
 import { rehearseAndRecord, strikeOf, type RehearsalRequest } from './record.js';
+import { startFolder, startLines, type StartHost } from './start-folder.js';
+import { planFor } from './stand-in.js';
 import { twinOf } from './twin.js';
 
 /** Where the lab works and whom it tells. */
@@ -54,6 +58,68 @@ async function secretsOf(app: App, inventory: Inventory): Promise<ReadonlyMap<st
   return values;
 }
 
+/** Nothing learnt in a lab may stand beside what was learnt of real devices. Fault `lab-fault`. */
+function refuseRealState(stateDirectory: string): void {
+  const isReal = existsSync(join(stateDirectory, 'nightshift.db'));
+  if (!isReal || existsSync(labFilePath(join(stateDirectory, 'lab')))) return;
+  throw new Fault('lab-fault', `${stateDirectory} holds what was learnt of real devices`, {
+    mend: 'give the lab a state directory of its own: . ./lab.env, or --state .nightshift-lab',
+  });
+}
+
+function landingLines(landings: readonly Landing[], unplayed: number): readonly string[] {
+  const [first] = landings;
+  return [
+    ...(first
+      ? [
+          `your addresses lead into the lab while it is up: ${first.from.host} port ${first.from.port} is ` +
+            `${first.to.host} port ${first.to.port}, and so on; no real device is touched`,
+        ]
+      : []),
+    ...(unplayed > 0 ? [`${unplayed} units are not played: the lab has no such platform`] : []),
+  ];
+}
+
+/** Platforms whose devices fetch their images from us: nothing can be sent to them. */
+async function fetchingPlatforms(app: App): Promise<ReadonlySet<string>> {
+  const platforms = [...(await app.drivers()).values()].map(({ platform }) => platform);
+  const fetching = platforms.filter(
+    ({ transfer }) => !transfer.some((each) => each === 'scp' || each === 'sftp'),
+  );
+  return new Set(fetching.map(({ id }) => id));
+}
+
+/** Starts the lab that plays the inventory, its devices on loopback. */
+async function goUp(context: LabContext, folder: string, speed: number) {
+  const { app, say } = context;
+  const declared = await app.inventory(context.inventoryDirectory);
+  const plan = planFor(declared, context.inventoryDirectory);
+  const { inventory, landings } = landOnLoopback(declared, plan.seed);
+  if (landings.length > 0) refuseRealState(context.stateDirectory);
+  const secrets = await secretsOf(app, inventory);
+  const spec = twinOf({
+    inventory,
+    facts: labFacts(plan),
+    images: await imagesOf(inventory),
+    secrets: { resolve: (reference) => secrets.get(reference) ?? '' },
+    seed: createHash('sha256').update(plan.seed).digest('hex').slice(0, 16),
+    startMs: app.world.clock.now(),
+    faults: [],
+  });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeLandings(folder, landings);
+  const state = await startWire({ folder, spec, speed });
+  for (const line of landingLines(landings, inventory.units.length - spec.devices.length)) {
+    say(line);
+  }
+  return {
+    stateFile: statePath(folder),
+    inventory: context.inventoryDirectory,
+    devices: state.devices.length,
+    pid: state.pid,
+  };
+}
+
 /** What the lab can do for the command line. */
 export function labCommands(context: LabContext) {
   const { app, say } = context;
@@ -67,28 +133,14 @@ export function labCommands(context: LabContext) {
       return nextLines(directory);
     },
 
-    async up(options: { readonly speed?: number }) {
-      const inventory = await app.inventory(context.inventoryDirectory);
-      const plan = readLabPlan(context.inventoryDirectory);
-      const secrets = await secretsOf(app, inventory);
-      const spec = twinOf({
-        inventory,
-        facts: labFacts(plan),
-        images: await imagesOf(inventory),
-        secrets: { resolve: (reference) => secrets.get(reference) ?? '' },
-        seed: createHash('sha256').update(plan.seed).digest('hex').slice(0, 16),
-        startMs: app.world.clock.now(),
-        faults: [],
-      });
-      const speed = options.speed ?? SPEED_DEFAULT;
-      const state = await startWire({ folder, spec, speed });
-      return {
-        stateFile: statePath(folder),
-        inventory: context.inventoryDirectory,
-        devices: state.devices.length,
-        pid: state.pid,
-      };
+    async begin(directory: string, hosts: readonly StartHost[]): Promise<readonly string[]> {
+      const request = { hosts, fetching: await fetchingPlatforms(app) };
+      await startFolder(directory, request, app.world);
+      return startLines(directory);
     },
+
+    up: (options: { readonly speed?: number }) =>
+      goUp(context, folder, options.speed ?? SPEED_DEFAULT),
 
     down: () => stopWire(folder),
 

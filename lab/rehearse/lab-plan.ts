@@ -13,7 +13,7 @@ export interface PlannedImageFile {
   readonly sizeBytes: number;
 }
 
-interface LabUnit {
+export interface LabUnit {
   readonly platform: string;
   readonly model: string;
   readonly version: string;
@@ -27,7 +27,7 @@ interface LabUnit {
 }
 
 /** `lab.yaml` of an inventory folder: what its devices are when the lab plays them. */
-interface LabPlan {
+export interface LabPlan {
   readonly seed: string;
   readonly units: Readonly<Record<string, LabUnit>>;
   readonly images: readonly PlannedImageFile[];

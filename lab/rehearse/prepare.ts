@@ -50,7 +50,7 @@ function imageBytes(image: PlannedImageFile): Buffer {
   return Buffer.concat(blocks);
 }
 
-function writeImages(directory: string): void {
+export function writeImages(directory: string): void {
   const images = labImages(join(directory, 'inventory'));
   const folder = join(directory, 'images');
   mkdirSync(folder, { recursive: true });
@@ -73,7 +73,7 @@ function writeImages(directory: string): void {
   writeFileSync(join(directory, 'inventory', 'images.yaml'), text);
 }
 
-async function writePeople(directory: string, world: Pick<World, 'signer'>): Promise<void> {
+export async function writePeople(directory: string, world: Pick<World, 'signer'>): Promise<void> {
   const folder = join(directory, 'keys');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const entries: string[] = [];
@@ -97,7 +97,7 @@ async function writePeople(directory: string, world: Pick<World, 'signer'>): Pro
 }
 
 /** A window that is open now and long enough for a lab whose clock runs fast. */
-function writeWindow(directory: string, nowMs: number): void {
+export function writeWindow(directory: string, nowMs: number): void {
   const path = join(directory, 'inventory', 'windows.yaml');
   const text = existsSync(path) ? readFileSync(path, 'utf8').trimEnd() : '';
   const iso = (atMs: number) => new Date(atMs).toISOString().slice(0, 19);
@@ -146,8 +146,13 @@ export function nextLines(directory: string): readonly string[] {
   return [`cd ${here}`, '. ./lab.env'];
 }
 
-function writeEnvironment(directory: string): void {
-  const lines = Object.entries(LAB_ENVIRONMENT).map(([name, value]) => `export ${name}=${value}`);
+export function writeEnvironment(
+  directory: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  const lines = Object.entries({ ...LAB_ENVIRONMENT, ...more }).map(
+    ([name, value]) => `export ${name}=${value}`,
+  );
   const text = `# What the secrets of this lab are; the inventory names them only.\n${lines.join('\n')}\n`;
   writeFileSync(join(directory, 'lab.env'), text, { mode: 0o600 });
 }

@@ -65,6 +65,16 @@ export interface LabUpOptions {
   readonly speed?: number;
 }
 
+/** A device of a folder that is begun; `platform` undefined: not known yet. */
+export interface StartHost {
+  readonly name: string;
+  readonly host: string;
+  readonly platform: string | undefined;
+  readonly site: string | undefined;
+  readonly groups: readonly string[];
+  readonly port: number | undefined;
+}
+
 /** Where a wire lab is and how to use it. */
 export interface LabPlace {
   readonly stateFile: string;
@@ -86,6 +96,8 @@ export interface LabCommands {
   rehearse(plan: Plan, inventory: Inventory, options: RehearsalOptions): Promise<RehearsalResult>;
   /** Makes a folder that works at once with the lab, and gives the lines to type next. Fault `usage`. */
   init(directory: string, network?: string): Promise<readonly string[]>;
+  /** Makes a folder for one's own devices that works with the lab, and gives the lines to type next. Fault `usage`. */
+  begin(directory: string, hosts: readonly StartHost[]): Promise<readonly string[]>;
   /** Starts the wire lab as a process of its own. Fault `lab-fault`. */
   up(options: LabUpOptions): Promise<LabPlace>;
   /** False when none was up. */

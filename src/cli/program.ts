@@ -23,6 +23,12 @@ const ASK = 'Ask:';
 /** In the order of the help. Each file is imported only when its command is used. */
 const entries: readonly CommandEntry[] = [
   {
+    name: 'init',
+    summary: 'make a folder for your own devices that works with the lab',
+    group: KNOW,
+    load: () => import('./commands/init.js'),
+  },
+  {
     name: 'inventory',
     summary: 'list what is declared, and what changed on it',
     group: KNOW,

@@ -52,7 +52,7 @@ export function settingsOf(
 ): Settings {
   return {
     inventory: options.inventory,
-    state: options.state ?? '.nightshift',
+    state: options.state ?? (env['NIGHTSHIFT_STATE'] || '.nightshift'),
     format: formatOf(options.output ?? 'table'),
     limit: options.limit ?? '',
     colour: colourOf(options.color),

@@ -4,10 +4,10 @@ type Row = readonly number[];
 function nextRow(a: string, b: string, i: number, above: { last: Row; beforeLast: Row }): Row {
   const { last, beforeLast } = above;
   const row = [i];
+  const isSwap = (j: number) => i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
   for (let j = 1; j <= b.length; j += 1) {
     const change = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-    const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-    const swap = isSwap ? (beforeLast[j - 2] ?? 0) + 1 : change;
+    const swap = isSwap(j) ? (beforeLast[j - 2] ?? 0) + 1 : change;
     row.push(Math.min(change, swap, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
   }
   return row;

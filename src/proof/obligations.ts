@@ -67,7 +67,8 @@ function managementOf(topology: Topology, unit: ProofUnit): readonly Reach[] {
     const [from, to] = ends;
     if (from === undefined || to === undefined) return [];
     const last = name === unit.unit ? '' : `, on the way to ${unit.unit}`;
-    return [{ ...base, what: `${before} does not reach ${name}${last}`, from: [from], to: [to] }];
+    // From the unit's side: what hangs on the core would look at the whole network first.
+    return [{ ...base, what: `${before} does not reach ${name}${last}`, from: [to], to: [from] }];
   });
   const services = providersOf(topology, unit.site).map(
     ({ nodes, names, services: given }): Reach => ({

@@ -64,23 +64,31 @@ export class WayFinder {
     for (const node of settled) {
       if (search.targets.has(node)) return node;
       const isPassable = this.by[node] === undefined || isTransit(this.topology, node);
-      if (isPassable) this.step(node, search, settled);
+      const found = isPassable ? this.step(node, search, settled) : undefined;
+      if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  private step(node: number, search: Level, settled: number[]): void {
-    const { price, outage, avoid, dearer } = search;
+  /** One hop on; the target, when it is there at no higher price. */
+  private step(node: number, search: Level, settled: number[]): number | undefined {
+    const { price, outage, avoid, dearer, targets } = search;
     for (const arc of this.topology.arcs[node] ?? []) {
       if (!isOpen(outage, arc)) continue;
       const next = avoid(arc.far) ? price + 1 : price;
-      const known = this.cost[arc.far] ?? -1;
-      if (known !== -1 && known <= next) continue;
+      if (!this.isCheaper(arc.far, next)) continue;
       this.cost[arc.far] = next;
       this.from[arc.far] = node;
       this.by[arc.far] = arc;
+      if (next === price && targets.has(arc.far)) return arc.far;
       (next === price ? settled : dearer).push(arc.far);
     }
+    return undefined;
+  }
+
+  private isCheaper(node: number, price: number): boolean {
+    const known = this.cost[node] ?? -1;
+    return known === -1 || price < known;
   }
 
   private wayTo(end: number): Way {

@@ -34,6 +34,7 @@ import type { RunWatcher } from './run/conductor.js';
 import { attended, noticing, type AttendedRun, type Noticing } from './notice/noticing.js';
 import type { RunMode } from './run/event.js';
 import { gatherEvidence } from './run/evidence.js';
+import { backupDesk, type BackupDesk } from './run/config-backup.js';
 import { askDesk, type AskDesk } from './run/manual-word.js';
 import {
   findRun,
@@ -77,7 +78,7 @@ export interface RunRequestOptions {
 }
 
 /** What the program can do, whatever asks for it: command line, web, or the lab's rehearsal. */
-export interface App extends AskDesk, CardDesk, RetentionDesk {
+export interface App extends AskDesk, BackupDesk, CardDesk, RetentionDesk {
   readonly world: World;
   drivers(): Promise<ReadonlyMap<string, Driver>>;
   /** DiagnosticsError with every finding. */
@@ -358,6 +359,7 @@ export function createApp(world: World, loaders: DriverLoaders): App {
     ...planning({ world, drivers }, known.windows),
     ...running({ world, drivers }),
     ...askDesk(world),
+    ...backupDesk(world),
     ...cardDesk(world, drivers),
     ...retentionDesk(world, (digest) => findPlan(world, digest)),
   };

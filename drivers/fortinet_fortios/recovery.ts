@@ -37,7 +37,7 @@ export const recovery: RecoveryCard = {
   ],
   success: [
     '`get system status` says <old version>',
-    'the policies and the addresses of before are there: compare with the backup of the run',
+    'the policies and the addresses of before are there: compare with `nightshift config backup <unit>`',
     'it answers at <address>',
   ],
   never: [

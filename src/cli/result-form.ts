@@ -34,6 +34,7 @@ const entries: Readonly<Record<string, Entry>> = {
   'playbook check': ['value', 'playbook@1'],
   'config diff': ['value', 'config-diff@1'],
   'config patch': ['value', 'config-patch@1'],
+  'config backup': ['value', 'config-backup@1'],
   plan: ['value', 'plan@1'],
   'plan show': ['value', 'plan@1'],
   'plan list': ['list', 'plans@1'],
@@ -87,7 +88,7 @@ const entries: Readonly<Record<string, Entry>> = {
   'lab demo': ['deed', DEED],
   explain: ['list', 'fault-codes@1'],
   schema: ['text', 'schemas@1', 'csv'],
-  doctor: ['list', 'findings@1', 'junit'],
+  doctor: ['list', 'doctor-findings@1', 'junit'],
   completion: ['text', DEED],
 };
 

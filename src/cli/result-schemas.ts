@@ -162,6 +162,14 @@ const change = [
     same: 'yes',
     patch: 'texts',
   }),
+  record('config-backup@1', 'The configuration of a unit before a run changed it', {
+    unit: 'text',
+    run: 'text',
+    atMs: 'number',
+    which: 'text',
+    digest: 'text',
+    text: 'text',
+  }),
   record('plan@1', 'A plan, as its digest covers it', { digest: 'text', body: 'record' }),
   record('paste@1', 'What a person types for one unit', { unit: 'text', lines: 'texts' }),
   record('recovery-card@1', 'How one unit is brought back at its console', {
@@ -325,6 +333,13 @@ const keeping = [
     fault: 'text',
     title: 'text',
     conclusion: 'text',
+  }),
+  rows('doctor-findings@1', 'What the doctor found', {
+    about: 'text',
+    check: 'text',
+    level: 'text',
+    detail: 'text',
+    mend: 'text',
   }),
   rows('fault-codes@1', 'The error codes', {
     code: 'text',

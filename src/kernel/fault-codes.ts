@@ -196,6 +196,11 @@ const pages = {
     why: 'The file is no backup, is damaged, was cut off, or is there already where a new one was to be written.',
     mend: 'Take another backup; `nightshift state verify FILE` checks one.',
   },
+  'backup-not-found': {
+    title: 'No such backup of a configuration',
+    why: 'No run got so far as to keep the configuration of this unit, or it was pruned since.',
+    mend: '`nightshift history` lists the runs; only those that changed the unit, or looked at it, have its configuration.',
+  },
   'state-unreadable': {
     title: 'The state directory cannot be read',
     why: 'The database is damaged, or was written by a newer version.',

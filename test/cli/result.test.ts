@@ -53,6 +53,14 @@ const app = {
   staged: async () => [],
   standing: async () => ({ plan, obstacles: [], roster: [], decisions: [] }),
   sightings: async () => [],
+  configBackup: async (unit: string, which: string) => ({
+    unit,
+    run: 'r1',
+    atMs: OPENS_MS,
+    which,
+    digest: 'sha256:00',
+    text: 'hostname sw1\n',
+  }),
   compareConfigs: async () => ({ same: true, diff: [], patch: [], masked: [] }),
   world: {
     clock: { now: () => OPENS_MS },
@@ -104,6 +112,7 @@ describe('-o json', () => {
     'audit verify',
     'config diff a b --platform p',
     'config patch a b --platform p',
+    'config backup sw1',
     'explain',
     'explain plan-stale',
     'explain exit-codes',

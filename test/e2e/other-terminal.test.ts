@@ -49,6 +49,13 @@ describe('stage', () => {
     const changes = await evening.changes(after);
     expect(changes.some((each) => each.startsWith('acc-ams-1 boot'))).toBe(true);
     expect(changes.filter((each) => each.includes(' upload'))).toEqual([]);
+    // What the run found before it changed anything is there for whoever has to type it in again.
+    const kept = await evening.must(['config', 'backup', 'acc-ams-1']);
+    expect(kept.out).toMatch(/^hostname acc-ams-1$/m);
+    expect(kept.err).toContain('running configuration of acc-ams-1');
+    const none = await evening.type(['config', 'backup', 'acc-lon-3']);
+    expect(none.err).toContain('error[backup-not-found]');
+    expect(none.code).toBe(1);
   }, 120_000);
 });
 

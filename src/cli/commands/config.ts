@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ConfigComparison } from '../../config/comparison.js';
+import { unitId } from '../../kernel/id.js';
 import { diffLines, maskedText } from '../config-text.js';
 import { required, type Desk } from '../desk.js';
 import { exitCodes } from '../exit-code.js';
@@ -63,6 +64,22 @@ async function patch(desk: Desk, files: Files, options: ConfigOptions): Promise<
   return codeOf(comparison, options);
 }
 
+interface BackupOptions {
+  readonly run?: string;
+  readonly startup?: boolean;
+}
+
+/** What a person pastes at the console, byte by byte as the device gave it. */
+async function backup(desk: Desk, unit: string, options: BackupOptions): Promise<void> {
+  const app = await desk.app('read');
+  const which = options.startup ? 'startup' : 'running';
+  const kept = await app.configBackup(unitId(unit), which, options.run);
+  const day = new Date(kept.atMs).toISOString();
+  desk.out.say(`${which} configuration of ${kept.unit}, kept by run ${kept.run} at ${day}`);
+  if (kept.text.includes('<secret>')) desk.out.say('secrets of ours were left out: <secret>');
+  desk.out.value(kept, () => kept.text.trimEnd().split('\n').map(visible));
+}
+
 /** Both take the same words. */
 function addCompared(command: Command): Command {
   return command
@@ -75,7 +92,7 @@ function addCompared(command: Command): Command {
 export function define(program: Command, invocation: Invocation): void {
   const config = program
     .command('config')
-    .description('compare two configurations; work out what to type');
+    .description('compare configurations; work out what to type; print backups');
   addCompared(config.command('diff'))
     .description('show what differs, section by section')
     .option('--context <count>', 'unchanged statements shown beside a change (default: 0)')
@@ -86,5 +103,14 @@ export function define(program: Command, invocation: Invocation): void {
     .description('print what to type in configuration mode to come from one to the other')
     .action((before: string, after: string, options: ConfigOptions, command: Command) =>
       invocation.act(command, (desk) => patch(desk, { before, after }, options)),
+    );
+  config
+    .command('backup')
+    .description('print the configuration that a run kept before it changed the unit')
+    .argument('<unit>', 'the unit')
+    .option('--run <run>', 'of this run (default: the newest that kept one)')
+    .option('--startup', 'the saved configuration, not the one that ran')
+    .action((unit: string, options: BackupOptions, command: Command) =>
+      invocation.act(command, (desk) => backup(desk, unit, options)),
     );
 }

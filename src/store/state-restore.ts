@@ -1,4 +1,12 @@
-import { constants, copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '../kernel/fault.js';
@@ -12,7 +20,8 @@ import { checkDatabase, reading, versionOf } from './state-check.js';
 
 const DATABASE = 'nightshift.db';
 const { COPYFILE_EXCL } = constants;
-const SIDES = ['', '-wal', '-shm'] as const;
+/** Left beside a database only where it is damaged. */
+const SIDES = ['-wal', '-shm'] as const;
 
 interface RestoreOptions {
   readonly replace: boolean;
@@ -74,6 +83,8 @@ function setAside(directory: string, nowMs: number): string {
     const file = join(directory, `${DATABASE}${side}`);
     if (existsSync(file)) renameSync(file, join(aside, `${DATABASE}${side}`));
   }
+  // A second name, not a move: the backup then takes the place in one step, and at no moment is there no state.
+  linkSync(join(directory, DATABASE), join(aside, DATABASE));
   return aside;
 }
 

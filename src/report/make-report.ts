@@ -113,6 +113,21 @@ function isAway(kind: UnitKind): boolean {
   return kind === 'lost' || kind === 'quarantined';
 }
 
+function endingOf({ ended, endedAtMs = 0 }: UnitHistory['state']): Pick<ReportedUnit, 'ending'> {
+  if (!ended) return {};
+  const { as, why, code } = ended;
+  return { ending: { as, atMs: endedAtMs, why, code } };
+}
+
+function cardOf(
+  { cards = [] }: ReportInputs,
+  { unit }: UnitPlan,
+  kind: UnitKind,
+): Pick<ReportedUnit, 'card'> {
+  const card = isAway(kind) ? cards.find((each) => each.unit === unit) : undefined;
+  return card ? { card } : {};
+}
+
 function unitOf({ inputs, history }: Gathered, each: UnitPlan): ReportedUnit {
   const { plan, snapshots, transcripts } = inputs;
   const own = history.units.get(each.unit);
@@ -122,7 +137,6 @@ function unitOf({ inputs, history }: Gathered, each: UnitPlan): ReportedUnit {
   const share = Math.floor(TRANSCRIPT_CHARACTERS_MAX / Math.max(1, plan.body.units.length));
   const most = Math.min(share, UNIT_TRANSCRIPT_CHARACTERS_MAX);
   const ended = state.ended;
-  const card = inputs.cards?.find(({ unit }) => unit === each.unit);
   const { site, criticality, material } = each;
   return {
     unit: each.unit,
@@ -141,19 +155,10 @@ function unitOf({ inputs, history }: Gathered, each: UnitPlan): ReportedUnit {
     checks: own.checks,
     ...(comparison ? { comparison } : {}),
     transcript: capTranscript(transcripts.get(each.unit) ?? [], most),
-    ...(ended
-      ? {
-          ending: {
-            as: ended.as,
-            atMs: state.endedAtMs ?? 0,
-            why: ended.why,
-            code: ended.code,
-          },
-        }
-      : {}),
+    ...endingOf(state),
     rollbackWhy: state.cause,
     next: ended ? ended.next : nextOfOpen(own, history.state),
-    ...(isAway(state.kind) && card ? { card } : {}),
+    ...cardOf(inputs, each, state.kind),
   };
 }
 

@@ -69,6 +69,20 @@ async function planOf(store: Store, run: RunId, digest: string): Promise<Plan> {
   throw new Fault('plan-tampered', `the row of plan ${digest} holds plan ${plan.digest}`);
 }
 
+/** The digest of the plan that the run was started with. Fault `usage` when there is no such run. */
+async function planNamedBy(
+  store: Store,
+  run: RunId,
+  records: ReportInputs['records'],
+): Promise<string> {
+  const started = records
+    .map((each) => recall<RunEvent>(each.event))
+    .find((each) => each.kind === 'run-started');
+  if (started?.kind === 'run-started') return started.plan;
+  const known = (await store.journal.runs()).slice(-5).join(', ');
+  throw new Fault('usage', `there is no run ${run}`, { mend: `known: ${known || 'none'}` });
+}
+
 /** What a report of the run is made from, read from the store. Faults as `gatherReport`. */
 export async function gatherInputs(
   store: Store,
@@ -76,14 +90,7 @@ export async function gatherInputs(
   options: GatherOptions = {},
 ): Promise<ReportInputs> {
   const records = await store.journal.read(run, 0);
-  const started = records
-    .map((each) => recall<RunEvent>(each.event))
-    .find((each) => each.kind === 'run-started');
-  if (started?.kind !== 'run-started') {
-    const known = (await store.journal.runs()).slice(-5).join(', ');
-    throw new Fault('usage', `there is no run ${run}`, { mend: `known: ${known || 'none'}` });
-  }
-  const plan = await planOf(store, run, started.plan);
+  const plan = await planOf(store, run, await planNamedBy(store, run, records));
   const snapshots = new Map<UnitId, readonly TakenSnapshot[]>();
   const transcripts = new Map<UnitId, readonly TranscriptEntry[]>();
   for (const { unit } of plan.body.units) {

@@ -190,6 +190,7 @@ const parts: CliParts = {
   home: homedir(),
   user: userInfo().username,
   open,
+  machine: async (state) => (await import('./adapters/machine.js')).machineFacts(state),
   async lab(context) {
     const { labCommands } = await import('../lab/rehearse/commands.js');
     return labCommands(context);

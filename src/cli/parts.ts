@@ -61,6 +61,12 @@ export interface CliParts {
   readonly home: string;
   /** Who is logged in, for the journal. */
   readonly user: string;
+  /** What this machine brings along, and the room where the state is. */
+  readonly machine?: (state: string) => Promise<{
+    readonly node: string;
+    readonly nativeCrypto: boolean;
+    readonly freeBytes: number;
+  }>;
   detach(request: DetachRequest): DetachedRun;
   /** Undefined: this process works where it was started. */
   readonly launcher?: Launcher | undefined;

@@ -3,7 +3,11 @@ import type { Invocation } from './invocation.js';
 
 /** A command file: it adds its command to the program. */
 interface CommandFile {
-  define(program: Command, invocation: Invocation): void;
+  define(
+    program: Command,
+    invocation: Invocation,
+    make: (words: readonly string[]) => Promise<Command>,
+  ): void;
 }
 
 interface CommandEntry {
@@ -41,6 +45,12 @@ const entries: readonly CommandEntry[] = [
     load: () => import('./commands/fingerprint.js'),
   },
   {
+    name: 'doctor',
+    summary: 'look at this machine and each unit, and say what to mend',
+    group: KNOW,
+    load: () => import('./commands/doctor.js'),
+  },
+  {
     name: 'trust',
     summary: 'accept the SSH host key of a unit',
     group: KNOW,
@@ -66,7 +76,7 @@ const entries: readonly CommandEntry[] = [
   },
   {
     name: 'config',
-    summary: 'compare two configurations; work out what to type',
+    summary: 'compare configurations; work out what to type; print backups',
     group: PLAN,
     load: () => import('./commands/config.js'),
   },
@@ -197,6 +207,12 @@ const entries: readonly CommandEntry[] = [
     load: () => import('./commands/explain.js'),
   },
   {
+    name: 'completion',
+    summary: 'completion for bash, zsh and fish',
+    group: ASK,
+    load: () => import('./commands/completion.js'),
+  },
+  {
     name: 'schema',
     summary: 'print a JSON Schema for your editor',
     group: ASK,
@@ -258,8 +274,9 @@ export async function makeProgram(
   const wanted = words[0] === 'help' ? words[1] : words[0];
   for (const entry of entries) {
     program.commandsGroup(entry.group);
-    if (entry.name === wanted) (await entry.load()).define(program, invocation);
-    else program.command(entry.name).description(entry.summary);
+    if (entry.name === wanted) {
+      (await entry.load()).define(program, invocation, (typed) => makeProgram(typed, invocation));
+    } else program.command(entry.name).description(entry.summary);
   }
   return program;
 }

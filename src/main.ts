@@ -49,9 +49,9 @@ function labScale(options: Pick<OpenOptions, 'state' | 'labClock'>): ClockScale 
   return { realStartMs, virtualStartMs, speed };
 }
 
-/** A state directory in which a lab was up stays the lab's: what was learnt there holds nowhere else. */
+/** A state directory that was made for a lab, or in which one was up, stays the lab's: what was learnt there holds nowhere else. */
 function isOfLab({ state, labClock }: Pick<OpenOptions, 'state' | 'labClock'>): boolean {
-  return labClock !== undefined || existsSync(join(state, 'lab', 'lab.json'));
+  return labClock !== undefined || existsSync(join(state, 'lab'));
 }
 
 /** Everything that reaches out. In a lab: to loopback only, by way of its detour. */

@@ -8,7 +8,7 @@ import type { Plan } from '../../src/plan/plan.js';
 import { faultSheets } from '../faults/catalogue.js';
 import type { LabImage } from '../world/lab-spec.js';
 import { clear, startWire, stopWire, strike, wireFlows, wireState } from '../world/wire-control.js';
-import { labFilePath, statePath } from '../world/wire-folder.js';
+import { statePath } from '../world/wire-folder.js';
 import { runDemo } from './demo.js';
 import { landOnLoopback, writeLandings, type Landing } from './lab-landing.js';
 import { labFacts } from './lab-plan.js';
@@ -61,7 +61,7 @@ async function secretsOf(app: App, inventory: Inventory): Promise<ReadonlyMap<st
 /** Nothing learnt in a lab may stand beside what was learnt of real devices. Fault `lab-fault`. */
 function refuseRealState(stateDirectory: string): void {
   const isReal = existsSync(join(stateDirectory, 'nightshift.db'));
-  if (!isReal || existsSync(labFilePath(join(stateDirectory, 'lab')))) return;
+  if (!isReal || existsSync(join(stateDirectory, 'lab'))) return;
   throw new Fault('lab-fault', `${stateDirectory} holds what was learnt of real devices`, {
     mend: 'give the lab a state directory of its own: . ./lab.env, or --state .nightshift-lab',
   });

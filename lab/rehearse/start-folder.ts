@@ -33,6 +33,7 @@ export interface StartRequest {
 }
 
 const SITE = 'main';
+const LAB_STATE = '.nightshift-lab';
 const MADE = ['inventory', 'playbooks', 'schemas', 'images', 'keys', 'lab.env', '.gitignore'];
 
 /** Any text as one YAML scalar on one line. */
@@ -206,8 +207,10 @@ export async function startFolder(
     writeWindow(directory, world.clock.now());
     writeEnvironment(directory, {
       NIGHTSHIFT_PASSWORD: LAB_ENVIRONMENT['NIGHTSHIFT_LAB_PASSWORD'] ?? '',
-      NIGHTSHIFT_STATE: '.nightshift-lab',
+      NIGHTSHIFT_STATE: `"$PWD/${LAB_STATE}"`,
     });
+    // Its being there keeps whoever works in it off the real devices, even before the lab is up.
+    mkdirSync(join(directory, LAB_STATE, 'lab'), { recursive: true, mode: 0o700 });
     writeFileSync(join(directory, '.gitignore'), '.nightshift*/\nkeys/\nimages/\nlab.env\n');
   } catch (thrown) {
     if (thrown instanceof Fault) throw thrown;

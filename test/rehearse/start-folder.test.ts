@@ -47,6 +47,7 @@ describe('a folder that is begun for own devices', () => {
       expect(playbook.name).toBe(name);
     }
     expect(statSync(join(folder, 'lab.env')).mode & 0o077).toBe(0);
+    expect(existsSync(join(folder, '.nightshift-lab', 'lab'))).toBe(true);
     expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toContain('lab.env');
     for (const name of ['devices', 'playbook', 'lab']) {
       expect(existsSync(join(folder, 'schemas', `${name}.json`))).toBe(true);

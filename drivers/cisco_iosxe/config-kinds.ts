@@ -20,12 +20,20 @@ async function typeOnly(context: StepContext, index: number): Promise<Act> {
   return { kind: taken.kind === 'lost' ? 'ambiguous' : 'refused', why: taken.why };
 }
 
-/** Running and startup config must be the same: a reload brings back all that is not saved. */
+/** A drain before an upgrade is saved, to last over the reload; what takes it back is saved only at the end. */
+function withoutDrain(config: string): string {
+  return config.replaceAll(/^ max-metric router-lsa\r?\n/gm, '');
+}
+
+/**
+ * Running and startup config must be the same: a reload brings back all that is not saved. A drain that it would bring
+ * back keeps traffic away from the device, and the rollback ends it.
+ */
 async function beforeSchedule(context: StepContext): Promise<Probe> {
   const session = await context.session();
   const running = await readConfig(session, 'running');
   const startup = await readConfig(session, 'startup');
-  return comesBackSame(running, startup)
+  return comesBackSame(withoutDrain(running), withoutDrain(startup))
     ? { answer: 'absent', why: 'no reload is scheduled, and all that runs is saved' }
     : {
         answer: 'failed',

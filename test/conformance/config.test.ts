@@ -1,8 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { conduct, type Journey } from './conduct.js';
-import { confirmed, planWith, takenBack, withPatch } from './config-scenario.js';
+import {
+  confirmed,
+  firmwareTakenBack,
+  planWith,
+  takenBack,
+  withFirmware,
+  withPatch,
+} from './config-scenario.js';
 import { blindRepeats, essence, strayLines } from './findings.js';
-import { killEverywhere } from './killing.js';
+import { EVERY_BOUNDARY, killEverywhere } from './killing.js';
 
 const WITH = 'runs with, boots with';
 const WITHOUT = 'runs without, boots without';
@@ -109,3 +116,44 @@ describe('a line of a patch that changes nothing', () => {
     );
   });
 });
+
+describe.each(withFirmware)('new firmware and a patch of %s', (_name, { scenario, sample }) => {
+  test('are both in force for good when they were confirmed', async () => {
+    const journey = await conduct(scenario);
+    const every = (text: string) => scenario.units.map(() => text);
+    expect(endings(journey)).toEqual(every('done'));
+    expect(withPatch(journey, sample)).toEqual(every(WITH));
+    await journey.stage.sim.scheduler.advance(AFTERMATH_MS);
+    expect(withPatch(journey, sample)).toEqual(every(WITH));
+    expect([...strayLines(journey), ...blindRepeats(journey)]).toEqual([]);
+  });
+});
+
+describe.each(firmwareTakenBack)(
+  'new firmware and a patch of %s whose check fails',
+  (_name, { scenario, sample }) => {
+    test('are both taken back for good', async () => {
+      const journey = await conduct(scenario);
+      const every = (text: string) => scenario.units.map(() => text);
+      expect(endings(journey)).toEqual(every('reverted'));
+      expect(journey.outcomes.map((each) => each.isTrue)).toEqual(scenario.units.map(() => true));
+      expect(withPatch(journey, sample)).toEqual(every(WITHOUT));
+      await journey.stage.sim.scheduler.advance(AFTERMATH_MS);
+      expect(withPatch(journey, sample)).toEqual(every(WITHOUT));
+      expect([...strayLines(journey), ...blindRepeats(journey)]).toEqual([]);
+    });
+  },
+);
+
+// Long plans, many boundaries: all shapes only where every boundary is asked for.
+describe.each(EVERY_BOUNDARY ? withFirmware : withFirmware.slice(0, 1))(
+  'new firmware and a patch of %s, the engine killed',
+  (_name, { scenario }) => {
+    test('ends as if nothing had happened', async () => {
+      const killing = { scenario, turn: {}, from: () => 1, ends: 'done' };
+      const { wrong, deaths } = await killEverywhere(killing);
+      expect(wrong).toEqual([]);
+      expect(deaths).toBeGreaterThan(30);
+    }, 300_000);
+  },
+);

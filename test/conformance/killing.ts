@@ -14,7 +14,7 @@ export interface Killing {
 }
 
 /** Both sides of every append, also where nothing lies between one append and the next: `.ci/run` asks for that. */
-const EVERY_BOUNDARY = process.env['NIGHTSHIFT_EVERY_BOUNDARY'] === '1';
+export const EVERY_BOUNDARY = process.env['NIGHTSHIFT_EVERY_BOUNDARY'] === '1';
 
 /**
  * Appends with something done to a device since the one before. Before any other append the devices are as they were

@@ -57,26 +57,43 @@ function obligationText({ obligations, states }: Proof): string {
   return `${parts.join(', ')}; ${states} networks looked at`;
 }
 
+/** A proof about nothing must not read like one. */
+function scopeText({ obligations, verdict }: Proof): string {
+  const { management, flow, redundancy } = obligations;
+  if (management + flow + redundancy === 0)
+    return 'Nothing was proven: no links, flows or redundancy groups are declared.';
+  if (flow > 0) return verdicts[verdict];
+  return `${verdicts[verdict].replace(/:$/, '')} No flows are declared, so what must get through was not looked at.`;
+}
+
+function risksText({ ofTheChange, inherent }: Proof, full: boolean): string {
+  if (ofTheChange.count + inherent.count === 0) return '';
+  return (
+    `With one failure more, ${count(ofTheChange.count, 'cause')} of loss while one unit is ` +
+    `changed, ${count(inherent.count, 'cause')} with or without the change` +
+    (full ? '.' : ' (--full shows them).')
+  );
+}
+
 /** The proof for the board: one line when there is nothing to read, what the plan adds, and with --full all of it. */
 export function proofLines(proof: Proof | undefined, style: ProofStyle): readonly string[] {
   if (!proof) return [];
   const { paint, width, full } = style;
-  const tone = proof.verdict === 'holds' ? paint.good : paint.warn;
+  const { management, flow, redundancy } = proof.obligations;
+  const isSound = proof.verdict === 'holds' && management + flow + redundancy > 0;
+  const tone = isSound ? paint.good : paint.warn;
   const { added, ofTheChange, inherent, broken, unproven } = proof;
-  const risks =
-    `With one failure more, ${count(ofTheChange.count, 'cause')} of loss while one unit is ` +
-    `changed, ${count(inherent.count, 'cause')} with or without the change` +
-    (full || ofTheChange.count + inherent.count === 0 ? '.' : ' (--full shows them).');
+  const risks = risksText(proof, full);
   const head = [
     '',
     paint.bold('Proof'),
-    ...wrap(`  ${verdicts[proof.verdict]}`, width, '  ').map(tone),
+    ...wrap(`  ${scopeText(proof)}`, width, '  ').map(tone),
     ...broken.shown.flatMap((each) => breachLines(each, style)),
     ...unproven
       .slice(0, full ? unproven.length : ADDED_SHOWN)
       .flatMap((each) => wrap(`  not proven: ${oneLine(each)}`, width, '    ')),
     ...(full ? [] : added.shown.slice(0, ADDED_SHOWN).flatMap((each) => breachLines(each, style))),
-    ...wrap(`  ${risks}`, width, '  '),
+    ...(risks === '' ? [] : wrap(`  ${risks}`, width, '  ')),
   ];
   if (!full) return head;
   return [

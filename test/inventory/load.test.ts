@@ -221,7 +221,7 @@ describe('a wrong inventory', () => {
     [
       'an unknown site',
       { 'defaults.yaml': 'site: asm\nssh: { username: n }\n' },
-      'defaults.yaml:1:7 there is no site `asm`',
+      'defaults.yaml:1:7 there is no site `asm`; did you mean `ams`?',
     ],
     [
       'an unknown window',

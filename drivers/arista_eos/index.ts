@@ -1,5 +1,6 @@
 import { commonStepKinds } from '../../src/driver/common-steps.js';
 import type { Driver, Evidence, Match } from '../../src/driver/driver.js';
+import { clock } from './clock.js';
 import { config } from './config.js';
 import { configStepKinds } from './config-step-kinds.js';
 import { maskConfig, parseInventory, parseShowVersion } from './parse.js';
@@ -84,6 +85,7 @@ function byObjectId(evidence: Evidence): Match | undefined {
 
 /** Arista EOS: single switches and MLAG peers, upgraded by boot image and reload. */
 export const driver: Driver = {
+  clock,
   platform,
   identifyCommands: ['show version'],
   recognise: (evidence) =>

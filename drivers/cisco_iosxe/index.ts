@@ -3,6 +3,7 @@ import type { Driver } from '../../src/driver/driver.js';
 import { Fault } from '../../src/kernel/fault.js';
 import type { CliSession } from '../../src/session/dialect.js';
 import { maskConfig } from './config.js';
+import { clock } from './clock.js';
 import { configStepKinds } from './config-kinds.js';
 import { config } from './config-support.js';
 import { facts, readConfig } from './facts.js';
@@ -41,6 +42,7 @@ async function deviceFile(
 }
 
 export const driver: Driver = {
+  clock,
   platform,
   recognise,
   identifyCommands: ['show version'],

@@ -1,5 +1,6 @@
 import { commonStepKinds } from '../../src/driver/common-steps.js';
 import type { Driver } from '../../src/driver/driver.js';
+import { clock } from './clock.js';
 import { config } from './config.js';
 import { configKinds } from './config-kinds.js';
 import { maskConfig } from './config-mask.js';
@@ -17,6 +18,7 @@ const SHARED: readonly string[] = ['backup-config', 'verify-version'];
 
 /** Fortinet FortiOS: single FortiGates and active-passive clusters. */
 export const driver: Driver = {
+  clock,
   platform,
   identifyCommands: ['get system status'],
   recognise,

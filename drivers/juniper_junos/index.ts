@@ -1,5 +1,6 @@
 import { commonStepKinds } from '../../src/driver/common-steps.js';
 import type { Driver } from '../../src/driver/driver.js';
+import { clock } from './clock.js';
 import { config } from './config.js';
 import { configStepKinds } from './config-step-kinds.js';
 import { platform } from './platform.js';
@@ -13,6 +14,7 @@ import { versions } from './versions.js';
 
 /** Juniper Junos OS: one device with one or two routing engines, upgraded by package and reboot. */
 export const driver: Driver = {
+  clock,
   platform,
   recognise,
   identifyCommands: ['show version'],

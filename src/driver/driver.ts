@@ -2,6 +2,7 @@ import type { FileSource } from '../ports/dialer.js';
 import type { CliSession } from '../session/dialect.js';
 import type { ConfigRules } from '../config/rules.js';
 import type { ConfigSupport } from './config-support.js';
+import type { ClockReader } from './device-clock.js';
 import type { Facts, Snapshot } from './facts.js';
 import type { Platform, PlatformId } from './platform.js';
 import type { UpgradeProposal } from './proposal.js';
@@ -82,6 +83,8 @@ export interface Driver {
    * set already. Undefined: nothing else changes.
    */
   afterUpgrade?(target: UpgradeTarget, expected: Facts): Facts;
+  /** Undefined: its clock cannot be read. */
+  readonly clock?: ClockReader;
   /** How a person brings a device back from its loader. */
   readonly recovery?: RecoveryCard;
   /** By `kind@version`. */

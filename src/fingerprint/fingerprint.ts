@@ -3,11 +3,12 @@ import type { InstantMs } from '../kernel/id.js';
 import { toJson } from '../kernel/recall.js';
 import type { SnmpAccess, SnmpOutcome } from '../ports/snmp.js';
 import type { World } from '../ports/world.js';
+import { aheadMs } from '../driver/device-clock.js';
 import type { Driver, Evidence, Match } from '../driver/driver.js';
 import type { Platform } from '../driver/platform.js';
 import type { Device, SnmpAccessRef, Unit } from '../inventory/inventory.js';
 import { Contact, type ContactOptions } from './contact.js';
-import { configKey, type FactEvidence, type Sighting } from './fleet.js';
+import { configKey, type ClockSight, type FactEvidence, type Sighting } from './fleet.js';
 import { genericDialect } from './generic-dialect.js';
 import { LoginBudget } from './login-budget.js';
 import { acceptedHopKeys, acceptedHostKeys, acceptHostKey, jumpHolder } from './pins.js';
@@ -142,7 +143,9 @@ class Fingerprinter {
       const { facts, hostKey, configDigest } = seen;
       const value = { text: world.secrets.redact(seen.config), digest: configDigest };
       await world.store.put('artefact', { key: configKey(unit.id), atMs, value });
-      return { kind: 'seen', unit: unit.id, atMs, facts, hostKey, configDigest, evidence };
+      const clock = await clockOf(driver, contact, world);
+      const known = { facts, hostKey, configDigest, evidence, ...(clock && { clock }) };
+      return { kind: 'seen', unit: unit.id, atMs, ...known };
     } finally {
       contact.close();
     }
@@ -220,6 +223,20 @@ class Fingerprinter {
     }
     throw new Fault('platform-unknown', `${unit.id}: no driver recognises what it shows`);
   }
+}
+
+/** A device that does not tell its time is none the worse for it. */
+async function clockOf(
+  { clock }: Driver,
+  contact: Contact,
+  world: World,
+): Promise<ClockSight | undefined> {
+  if (!clock) return undefined;
+  const answer = await (await contact.session()).send(clock.command);
+  const read = answer.kind === 'output' ? clock.parse(answer.text) : undefined;
+  if (!read) return undefined;
+  const { atMs: _, ...rest } = read;
+  return { ...rest, aheadMs: aheadMs(read, world.clock.now()) };
 }
 
 function note(evidence: FactEvidence[], how: string, text: string): void {

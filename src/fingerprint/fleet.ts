@@ -16,6 +16,14 @@ export interface SightingFailure {
   readonly why: string;
 }
 
+/** A device's clock beside ours. */
+export interface ClockSight {
+  /** Negative: it is behind. Without a known zone (`isExact` false) to the nearest quarter of an hour. */
+  readonly aheadMs: number;
+  readonly isExact: boolean;
+  readonly synchronised?: boolean;
+}
+
 /** What fingerprinting a unit led to. */
 export type Sighting =
   | {
@@ -27,6 +35,8 @@ export type Sighting =
       /** SHA-256 over the masked running config. */
       readonly configDigest: string;
       readonly evidence: readonly FactEvidence[];
+      /** How its clock stood against ours; left out: it could not be read. */
+      readonly clock?: ClockSight;
       /** A later look that failed: what is known is of before. Only in a fleet, never stored. */
       readonly failure?: SightingFailure;
     }

@@ -102,4 +102,44 @@ describe('doctor', () => {
     expect(out).toContain('classname="refused"');
     expect(out).toContain('<failure');
   });
+
+  describe('clocks', () => {
+    const MINUTE_MS = 60_000;
+    const clocks = async (...ahead: readonly number[]) => {
+      const units = ahead.map((_, index) => unit(`u${index}`));
+      const sighted = {
+        ...app,
+        world: world('aa'),
+        select: () => units,
+        fingerprint: async ({ onSighting }: { onSighting: (each: unknown) => void }) => {
+          for (const [index, minutes] of ahead.entries()) {
+            const clock = { aheadMs: minutes * MINUTE_MS, isExact: true, synchronised: true };
+            onSighting({ ...seen, unit: `u${index}`, clock });
+          }
+        },
+      };
+      const { out } = await typed(['doctor', '-o', 'ndjson'], { app: sighted });
+      return out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Found & { readonly detail: string })
+        .filter((each) => each.check === 'clock')
+        .map(({ about, level, detail }) => `${about} ${level}: ${detail}`);
+    };
+
+    test('of devices that differ from ours are told, a quarter of an hour is too much', async () => {
+      expect(await clocks(0, 2, -20)).toEqual([
+        'u0 ok: as ours',
+        'u1 warn: 2m ahead of ours',
+        'u2 fail: 20m behind of ours',
+      ]);
+      expect(await clocks(0)).toContain('controller ok: the devices do not differ');
+    });
+
+    test('of devices that agree with one another against ours say that ours is wrong', async () => {
+      expect(await clocks(30, 30, 30, 0)).toEqual([
+        'controller fail: the devices agree that it is 30m behind of theirs',
+      ]);
+    });
+  });
 });

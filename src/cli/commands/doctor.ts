@@ -5,6 +5,7 @@ import type { App } from '../../app.js';
 import type { Sighting } from '../../fingerprint/fleet.js';
 import type { Inventory, Unit } from '../../inventory/inventory.js';
 import type { Desk } from '../desk.js';
+import { clockFindings } from '../doctor-clock.js';
 import { doctorSuite, finding, unitFindings, type DoctorFinding } from '../doctor-finding.js';
 import { exitCodes } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
@@ -157,16 +158,18 @@ async function deviceFindings(
       .then(() => resolve(), reject)
       .finally(cancel);
   });
-  return units.flatMap((unit) => {
+  const found = units.flatMap((unit) => {
     const sighting = seen.get(unit.id);
     const late = finding(unit.id, 'login', [
       'fail',
       `no answer within ${limitMs / 1000} s`,
       `nightshift doctor --limit ${unit.id} --time PT10M`,
     ]);
-    const found = sighting ? unitFindings(inventory, unit, sighting) : [late];
-    return [...found, ...(ways.get(unit.id) ?? [])];
+    const own = sighting ? unitFindings(inventory, unit, sighting) : [late];
+    return [...own, ...(ways.get(unit.id) ?? [])];
   });
+  const sightings = units.flatMap((unit) => seen.get(unit.id) ?? []);
+  return [...found, ...clockFindings(sightings)];
 }
 
 async function doctor(desk: Desk, limitMs: number): Promise<number> {

@@ -1,4 +1,4 @@
-import { changeState } from '../../src/config/change-state.js';
+import { changeState, changeStateText } from '../../src/config/change-state.js';
 import type { ConfigDelta } from '../../src/config/delta.js';
 import { parseConfig } from '../../src/config/parse.js';
 import type { Act, Probe, StepContext, StepKind } from '../../src/driver/step.js';
@@ -21,8 +21,6 @@ type Standing =
 
 type Told = Exclude<Standing, { readonly state: 'unreadable' }>;
 
-const SHOWN_MAX = 3;
-
 function text(context: StepContext, key: string): string {
   const value = context.step.params[key];
   return typeof value === 'string' ? value : '';
@@ -37,17 +35,8 @@ function standingIn(config: string, context: StepContext): Omit<Told, 'sessions'
     return `the configuration cannot be read: line ${first?.line}: ${first?.why}`;
   }
   const delta = recall<ConfigDelta>(context.step.params['delta']);
-  const { kind: state, missing, surplus } = changeState(parsed.tree, delta);
-  if (state === 'after') return { state, why: 'the change is in force' };
-  if (state === 'before') return { state, why: 'the change is not in force' };
-  const odd = [
-    ...missing.map((each) => `without ${each}`),
-    ...surplus.map((each) => `with ${each}`),
-  ];
-  return {
-    state,
-    why: `part of the change is in force: ${odd.slice(0, SHOWN_MAX).join(', ')}`,
-  };
+  const stands = changeState(parsed.tree, delta);
+  return { state: stands.kind, why: changeStateText(stands) };
 }
 
 /** Sessions are read first: a timer that is seen there and runs out meanwhile leaves a state that says so. */

@@ -1,4 +1,4 @@
-import { changeState } from '../../src/config/change-state.js';
+import { changeState, changeStateText } from '../../src/config/change-state.js';
 import type { ConfigDelta } from '../../src/config/delta.js';
 import { parseConfig } from '../../src/config/parse.js';
 import type { StepContext } from '../../src/driver/step.js';
@@ -14,8 +14,6 @@ export interface Standing {
   readonly guard: RevertGuard;
 }
 
-const SHOWN_MAX = 3;
-
 export const isArchive = (context: StepContext) => context.step.params['method'] === 'archive';
 export const indexOfLast = (context: StepContext) => context.step.commands.length - 1;
 
@@ -27,17 +25,8 @@ export function standingIn(config: string, context: StepContext): Omit<Standing,
     return { state: 'unreadable', why };
   }
   const delta = recall<ConfigDelta>(context.step.params['delta']);
-  const { kind: state, missing, surplus } = changeState(parsed.tree, delta);
-  if (state === 'after') return { state, why: 'the change is in force' };
-  if (state === 'before') return { state, why: 'the change is not in force' };
-  const odd = [
-    ...missing.map((each) => `without ${each}`),
-    ...surplus.map((each) => `with ${each}`),
-  ];
-  return {
-    state,
-    why: `part of the change is in force: ${odd.slice(0, SHOWN_MAX).join(', ')}`,
-  };
+  const stands = changeState(parsed.tree, delta);
+  return { state: stands.kind, why: changeStateText(stands) };
 }
 
 /** The guard is read first: one that is seen there and runs out meanwhile leaves a state that says so. */

@@ -1,4 +1,9 @@
-import { changeState, pathText, type ChangeState } from '../../src/config/change-state.js';
+import {
+  changeState,
+  changeStateText,
+  pathText,
+  type ChangeState,
+} from '../../src/config/change-state.js';
 import type { ConfigDelta } from '../../src/config/delta.js';
 import { parseConfig } from '../../src/config/parse.js';
 import type { ConfigPath, ConfigTree } from '../../src/config/tree.js';
@@ -32,22 +37,8 @@ export async function observe(context: StepContext): Promise<Standing> {
     return { state: 'unreadable', why, saveMode, timeout };
   }
   const delta = recall<ConfigDelta>(context.step.params['delta']);
-  const { kind, missing, surplus } = await judged(session, parsed.tree, delta);
-  return { state: kind, why: wordsFor(kind, missing, surplus), saveMode, timeout };
-}
-
-function wordsFor(
-  kind: ChangeState['kind'],
-  missing: readonly string[],
-  surplus: readonly string[],
-): string {
-  if (kind === 'after') return 'the change is in force';
-  if (kind === 'before') return 'the change is not in force';
-  const odd = [
-    ...missing.map((each) => `without ${each}`),
-    ...surplus.map((each) => `with ${each}`),
-  ];
-  return `part of the change is in force: ${odd.slice(0, 3).join(', ')}`;
+  const stands = await judged(session, parsed.tree, delta);
+  return { state: stands.kind, why: changeStateText(stands), saveMode, timeout };
 }
 
 /**

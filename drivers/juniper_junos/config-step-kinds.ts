@@ -1,4 +1,4 @@
-import { changeState } from '../../src/config/change-state.js';
+import { changeState, changeStateText } from '../../src/config/change-state.js';
 import type { ConfigDelta } from '../../src/config/delta.js';
 import { parseConfig } from '../../src/config/parse.js';
 import type { Act, Probe, StepContext, StepKind } from '../../src/driver/step.js';
@@ -51,18 +51,8 @@ async function observeChange(context: StepContext): Promise<Standing> {
     return { state: 'unreadable', why, commits };
   }
   const delta = recall<ConfigDelta>(context.step.params['delta']);
-  const { kind, missing, surplus } = changeState(parsed.tree, delta);
-  const odd = [
-    ...missing.map((each) => `without ${each}`),
-    ...surplus.map((each) => `with ${each}`),
-  ];
-  const why =
-    kind === 'after'
-      ? 'the change is in force'
-      : kind === 'before'
-        ? 'the change is not in force'
-        : `part of the change is in force: ${odd.slice(0, 3).join(', ')}`;
-  return { state: kind, why, commits };
+  const stands = changeState(parsed.tree, delta);
+  return { state: stands.kind, why: changeStateText(stands), commits };
 }
 
 /** A change that the device took back by itself after our commit will not be made again. */

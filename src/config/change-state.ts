@@ -64,6 +64,19 @@ export function changeState(tree: ConfigTree, delta: ConfigDelta): ChangeState {
   return { kind: before ? 'before' : 'between', missing, surplus };
 }
 
+const SHOWN_MAX = 3;
+
+/** Where a change stands, in words for the journal; of what is odd the first few. */
+export function changeStateText({ kind, missing, surplus }: ChangeState): string {
+  if (kind === 'after') return 'the change is in force';
+  if (kind === 'before') return 'the change is not in force';
+  const odd = [
+    ...missing.map((each) => `without ${each}`),
+    ...surplus.map((each) => `with ${each}`),
+  ];
+  return `part of the change is in force: ${odd.slice(0, SHOWN_MAX).join(', ')}`;
+}
+
 function textsAt(root: Draft, path: ConfigPath): string[] {
   const texts: string[] = [];
   for (let at = findPath(root, path)?.first; at; at = at.next) {

@@ -3,6 +3,7 @@ import { faultPages } from '../kernel/fault-codes.js';
 import { shortDigest } from '../kernel/digest.js';
 import type { App } from '../app.js';
 import type { Desk } from './desk.js';
+import { formatsOf, hasResultForm, resultForm } from './result-form.js';
 
 const WORDS_MAX = 500;
 const FILES_MAX = 200;
@@ -53,6 +54,16 @@ const sources: Readonly<Record<string, Source>> = {
   'lab run': plans,
   'lab strike': units,
   'inventory show': units,
+  'config backup': units,
+  mute: patterns,
+  ack: runs,
+  manual: runs,
+  'manual show': runs,
+  'manual done': runs,
+  'manual let': runs,
+  'manual refuse': runs,
+  'manual stop': runs,
+  '--run': runs,
   run: plans,
   stage: plans,
   resume: runs,
@@ -68,6 +79,12 @@ function namesOf(command: Command): readonly string[] {
   return all
     .flatMap((each) => each.options)
     .flatMap(({ long, hidden }) => (hidden ? [] : (long ?? [])));
+}
+
+function formatNames(command: Command): readonly string[] {
+  const words = pathOf(command);
+  if (!hasResultForm(words)) return [];
+  return formatsOf(resultForm(words)).map((each) => (each === 'table' ? 'text' : each));
 }
 
 /** The command that the words name, as far as they do. */
@@ -100,6 +117,7 @@ export async function completions(
   const command = commandOf(program, before);
   if (typed.startsWith('-')) return begun(namesOf(command), typed);
   const option = before.at(-1) ?? '';
+  if (option === '-o' || option === '--output') return begun(formatNames(command), typed);
   const source = option.startsWith('--') ? sources[option] : sources[pathOf(command)];
   const app = await desk.app('read');
   const live = source ? await source(app, desk).catch(() => []) : [];

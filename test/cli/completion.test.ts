@@ -35,6 +35,25 @@ describe('completion', () => {
     expect(await next('run', 'last', '--limit', 'access:&site_a')).toEqual(['access:&site_ams']);
   });
 
+  test('offers the formats of the very command', async () => {
+    expect(await next('plan', 'cards', '-o', 'h')).toEqual(['html']);
+    expect(await next('trust', 'core-1', '-o', 'h')).toEqual([]);
+  });
+
+  test('looks where the line itself says', async () => {
+    const seen: string[] = [];
+    const looking = {
+      ...app,
+      inventory: async (folder: string) => {
+        seen.push(folder);
+        return app.inventory();
+      },
+    };
+    const words = ['-i', 'elsewhere', 'trust', 'e'];
+    await typed(['completion', '--words', '--', ...words], { app: looking });
+    expect(seen).toEqual(['elsewhere']);
+  });
+
   test('offers nothing that a shell could run', async () => {
     expect(await next('status', '')).toEqual(['last', 'night-1']);
   });

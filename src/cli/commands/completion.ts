@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { completions } from '../complete.js';
-import { oneOf, type Desk } from '../desk.js';
+import { oneOf, setUpDesk, type Desk } from '../desk.js';
 import type { Invocation } from '../invocation.js';
+import { resultForm } from '../result-form.js';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -44,13 +45,29 @@ const scripts = { bash: BASH, zsh: ZSH, fish: FISH } as const;
 /** The program with the command defined that the words name. */
 type MakeProgram = (words: readonly string[]) => Promise<Command>;
 
+function valueOf(words: readonly string[], ...options: readonly string[]): string | undefined {
+  const at = words.findLastIndex((each) => options.includes(each));
+  return at < 0 ? undefined : words[at + 1];
+}
+
+/** A desk for the folders that the line itself names; they may differ from where the shell stands. */
+function deskFor(desk: Desk, words: readonly string[]): Desk {
+  const done = words.slice(0, -1);
+  const inventory = valueOf(done, '-i', '--inventory') ?? desk.settings.inventory;
+  const state = valueOf(done, '--state') ?? desk.settings.state;
+  return setUpDesk(desk.parts, { ...desk.settings, inventory, state }, resultForm('completion'));
+}
+
 /** Names that may come next, one a line. Says nothing when there is nothing to say. */
 async function answer(desk: Desk, make: MakeProgram, words: readonly string[]): Promise<void> {
+  const named = deskFor(desk, words);
   try {
     const program = await make(words);
-    desk.out.lines(await completions(program, words, desk));
+    desk.out.lines(await completions(program, words, named));
   } catch {
     // Nobody wants an error in the middle of typing.
+  } finally {
+    await named.close();
   }
 }
 

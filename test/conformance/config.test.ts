@@ -9,7 +9,8 @@ import {
   withPatch,
 } from './config-scenario.js';
 import { blindRepeats, essence, strayLines } from './findings.js';
-import { EVERY_BOUNDARY, killEverywhere } from './killing.js';
+import { killEverywhere } from './killing.js';
+import { IS_THOROUGH } from './thorough.js';
 
 const WITH = 'runs with, boots with';
 const WITHOUT = 'runs without, boots without';
@@ -146,7 +147,7 @@ describe.each(firmwareTakenBack)(
 );
 
 // Long plans, many boundaries: all shapes only where every boundary is asked for.
-describe.each(EVERY_BOUNDARY ? withFirmware : withFirmware.slice(0, 1))(
+describe.each(IS_THOROUGH ? withFirmware : withFirmware.slice(0, 1))(
   'new firmware and a patch of %s, the engine killed',
   (_name, { scenario }) => {
     test('ends as if nothing had happened', async () => {

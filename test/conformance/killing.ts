@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import { conduct, type Journey, type Turn } from './conduct.js';
 import { findings } from './findings.js';
 import type { Scenario } from './scenario.js';
+import { IS_THOROUGH } from './thorough.js';
 
 const POINTS = ['crash-before', 'crash-after'] as const;
 
@@ -12,9 +13,6 @@ export interface Killing {
   readonly from: (model: Journey) => number;
   readonly ends: string;
 }
-
-/** Both sides of every append, also where nothing lies between one append and the next: `.ci/run` asks for that. */
-export const EVERY_BOUNDARY = process.env['NIGHTSHIFT_EVERY_BOUNDARY'] === '1';
 
 /**
  * Appends with something done to a device since the one before. Before any other append the devices are as they were
@@ -53,7 +51,7 @@ export async function killEverywhere({
   const crashes = model.appends
     .flatMap((_kinds, index) => POINTS.map((point) => ({ nth: index + 1, point })))
     .filter(({ nth }) => nth >= from(model))
-    .filter(({ nth, point }) => point === 'crash-after' || EVERY_BOUNDARY || deeds.has(nth));
+    .filter(({ nth, point }) => point === 'crash-after' || IS_THOROUGH || deeds.has(nth));
   for (const crash of crashes) {
     const journey = await conduct(scenario, { ...turn, crash });
     const at = `${crash.point} append ${crash.nth} (${model.appends[crash.nth - 1] ?? ''}): `;

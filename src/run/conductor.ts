@@ -148,7 +148,7 @@ export class Conductor {
   async #move(): Promise<InstantMs | undefined | 'leave'> {
     const { plan, world } = this.#options;
     for (;;) {
-      const decision = decide(this.#state, plan, world.clock.now());
+      const decision = decide(this.#state, plan, world.clock.now(), new Set(this.#jobs.keys()));
       if (decision.leave && this.#jobs.size === 0) return 'leave';
       if (this.#leaving) return this.#moveOut();
       if (decision.events.length === 0) {
@@ -184,7 +184,7 @@ export class Conductor {
   }
 
   async #work(id: UnitId): Promise<void> {
-    const { plan, units, drivers } = this.#options;
+    const { world, plan, units, drivers } = this.#options;
     const unitPlan = unitPlanOf(plan, id);
     const unit = units.get(id);
     const driver = unitPlan && drivers.get(unitPlan.material.platform);
@@ -194,8 +194,11 @@ export class Conductor {
       await worker.work();
     } catch (thrown) {
       if (!this.#isUnitsOwn(thrown)) throw thrown;
-      // Our own bug on one unit: that unit is held, the others go on.
-      await this.record([brokenUnit(id, thrown)]);
+      // Our own bug on one unit: that unit is held, the others go on. What ended stays as it ended.
+      const unitState = this.#state.units.get(id);
+      if (unitState && isOver(unitState)) {
+        world.log.write('error', `${id}, after its end`, { why: messageOf(thrown) });
+      } else await this.record([brokenUnit(id, thrown)]);
     }
   }
 

@@ -209,11 +209,12 @@ function budgetSpent(state: RunState, plan: Plan): Decision | undefined {
   return { ...IDLE, events: [{ kind: 'run-stopped', why, code: 'too-many-failures' }] };
 }
 
-function aborting(state: RunState, plan: Plan): Decision | undefined {
+function aborting(state: RunState, plan: Plan, atWork: ReadonlySet<UnitId>): Decision | undefined {
   if (!state.aborted) return undefined;
   const events: RunEvent[] = [];
   for (const unit of state.units.values()) {
-    if (isOver(unit)) continue;
+    // Whose worker is in the middle of a look is ended after it: two would write of one unit.
+    if (isOver(unit) || atWork.has(unit.unit)) continue;
     const why = 'the run was aborted';
     if (!unit.admitted) {
       const next = 'make a new plan when it is to be changed';
@@ -229,17 +230,34 @@ function aborting(state: RunState, plan: Plan): Decision | undefined {
   return events.length > 0 ? { ...IDLE, events } : undefined;
 }
 
-/** The next move of the whole run. Pure: the same state, plan and time give the same decision. */
-export function decide(state: RunState, plan: Plan, nowMs: InstantMs): Decision {
+function isMidway(unit: UnitState): boolean {
+  return isActive(unit) && !isAtSafePoint(unit);
+}
+
+function finishing(atWork: ReadonlySet<UnitId>): Decision {
+  return atWork.size > 0 ? IDLE : { ...IDLE, events: [{ kind: 'run-finished' }] };
+}
+
+const NOBODY: ReadonlySet<UnitId> = new Set();
+
+/**
+ * The next move of the whole run. Pure: the same state, plan and time give the same decision. Of a unit whose worker is
+ * at work nothing is decided here, and the run is not finished before the last worker is.
+ */
+export function decide(
+  state: RunState,
+  plan: Plan,
+  nowMs: InstantMs,
+  atWork: ReadonlySet<UnitId> = NOBODY,
+): Decision {
   if (state.finished) return { ...IDLE, leave: true };
-  const first = aborting(state, plan) ?? budgetSpent(state, plan);
-  if (first) return first;
   const units = [...state.units.values()];
-  if (units.every(isOver)) return { ...IDLE, events: [{ kind: 'run-finished' }] };
+  const first = aborting(state, plan, atWork) ?? budgetSpent(state, plan);
+  if (first) return first;
+  if (units.every(isOver)) return finishing(atWork);
   const going = resumable(state, plan, nowMs);
   if (state.stopped || state.aborted) {
-    const busy = units.some((each) => isActive(each) && !isAtSafePoint(each));
-    return { ...going, leave: !busy && going.work.length === 0 };
+    return { ...going, leave: going.work.length + atWork.size === 0 && !units.some(isMidway) };
   }
   if (state.paused) return going;
   const wave = waveProgress(state, plan, nowMs);

@@ -118,5 +118,5 @@ describe('from another terminal', () => {
       expect(late.err).toContain('error[run-not-resumable]');
       expect(late.code).toBe(1);
     }
-  }, 60_000);
+  }, 120_000);
 });

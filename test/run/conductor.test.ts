@@ -4,6 +4,7 @@ import { Fault } from '../../src/kernel/fault.js';
 import { digestOf } from '../../src/kernel/digest.js';
 import { runId, unitId } from '../../src/kernel/id.js';
 import type { Driver } from '../../src/driver/driver.js';
+import { sleep } from '../../src/ports/clock.js';
 import type { World } from '../../src/ports/world.js';
 import { Conductor, type ConductorOptions } from '../../src/run/conductor.js';
 import { siteTransfers } from '../../src/run/site-transfers.js';
@@ -98,6 +99,37 @@ describe('a request from another process', () => {
     expect(events).toContainEqual(
       expect.objectContaining({ kind: 'run-aborted', by: 'anna', request: 1 }),
     );
+  });
+});
+
+describe('an abort that comes while a soaking unit is looked at', () => {
+  test('waits for the look: each unit ends once, and nothing is written after the end', async () => {
+    const { stage, conductor } = await night();
+    const { store, sim } = stage;
+    let asked = false;
+    // A slow disk: the abort is read while the look is still under way.
+    const slow: typeof store.put = async (book, row) => {
+      const { when } = row.value as { when?: string };
+      if (book === 'snapshot' && when === 'soak') {
+        if (!asked) await ask(stage, 'abort');
+        asked = true;
+        await sleep(sim.ports.clock, 120_000);
+      }
+      return store.put(book, row);
+    };
+    const world: World = { ...stage.world, store: { ...store, put: slow } };
+    const drive = (await conductor({ world, requestPollMs: 30_000 })).drive();
+    const state = await sim.scheduler.drain(drive);
+    const events = await journal(stage);
+    expect(asked).toBe(true);
+    expect(state.finished).toBe(true);
+    expect(endings(events)).toHaveLength(3);
+    expect(new Set(endings(events)).size).toBe(3);
+    expect(events.at(-1)).toEqual({ kind: 'run-finished' });
+    for (const { unit } of stage.plan.body.units) {
+      const own = events.filter((each) => 'unit' in each && each.unit === unit);
+      expect(own.at(-1)?.kind).toBe('unit-ended');
+    }
   });
 });
 

@@ -249,6 +249,19 @@ describe('an abort', () => {
     expect(decide(over, plan, T0).events).toEqual([{ kind: 'run-finished' }]);
   });
 
+  test('leaves a unit to the worker that is looking at it, and finishes after it', () => {
+    const plan = planOf([unitPlanOf('a')]);
+    const soaked = [waveStarted, admitted('a'), soaking('a', T0 + HOUR_MS), aborted];
+    const atWork = new Set([unitId('a')]);
+    expect(decide(after(plan, soaked), plan, T0, atWork)).toMatchObject({
+      events: [],
+      leave: false,
+    });
+    const over = after(plan, [...soaked, ended('a', 'done')]);
+    expect(decide(over, plan, T0, atWork)).toMatchObject({ events: [], leave: false });
+    expect(decide(over, plan, T0).events).toEqual([{ kind: 'run-finished' }]);
+  });
+
   test('does not leave a unit in the middle of its change', () => {
     const plan = planOf([unitPlanOf('a')]);
     const state = after(plan, [waveStarted, admitted('a'), intended('a', 4), aborted]);

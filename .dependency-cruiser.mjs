@@ -179,15 +179,27 @@ export default {
     only(
       'layer-lab-rehearse',
       '^lab/rehearse/',
-      ['^lab/(rehearse|world|faults)/', oneOf([...layers, 'store', 'adapters'])],
+      ['^lab/(rehearse|seeds|world|faults)/', oneOf([...layers, 'store', 'adapters'])],
       'lab/rehearse sees the lab, the stages, app, and the store and adapters that it runs them with',
+    ),
+    only(
+      'layer-lab-invariants',
+      '^lab/invariants/',
+      ['^lab/(invariants|rehearse|world)/', oneOf(layers.filter((each) => each !== 'app'))],
+      'an invariant sees what was approved, the journal and the lab, and nothing of how nights are drawn',
+    ),
+    only(
+      'layer-lab-seeds',
+      '^lab/seeds/',
+      ['^lab/(seeds|invariants|rehearse|world|faults)/', oneOf([...layers, 'store'])],
+      'lab/seeds sees the lab, the invariants, and the stages that it plays nights with',
     ),
     {
       name: 'lab-data-only',
       comment:
-        'code of the lab lives in lab/world and lab/rehearse; lab/faults has data and its own rule',
+        'code of the lab lives in lab/world, rehearse, invariants and seeds; lab/faults has data and its own rule',
       severity: 'error',
-      from: { path: '^lab/', pathNot: '^lab/(world|rehearse|faults)/' },
+      from: { path: '^lab/', pathNot: '^lab/(world|rehearse|invariants|seeds|faults)/' },
       to: {},
     },
     confined(['winston'], '^src/adapters/'),

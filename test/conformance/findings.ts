@@ -1,5 +1,6 @@
 import type { SimDevice } from '../../src/driver/personality.js';
 import type { Step } from '../../src/driver/step.js';
+import { expressionsOf } from '../../lab/invariants/planned-lines.js';
 import { LAB_SECRET } from '../../lab/rehearse/rehearsal-world.js';
 import type { Journey } from './conduct.js';
 
@@ -20,22 +21,6 @@ export function typedLines({ stage }: Journey): readonly Typed[] {
 function stepsFor(journey: Journey, device: string): readonly Step[] {
   const plan = journey.stage.plan.body.units.find((each) => each.unit === device);
   return plan ? [...plan.steps, ...plan.rollback] : [];
-}
-
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** What the plan lets the step send, holes filled with what they permit. */
-function expressionsOf(steps: readonly Step[]): readonly RegExp[] {
-  return steps.flatMap((step) =>
-    step.commands.map(({ send, holes = [] }) => {
-      const filled = holes.reduce(
-        (text, { name, permitted }) =>
-          text.replaceAll(escaped(`<${name}>`), `(?:${permitted.replace(/^\^|\$$/g, '')})`),
-        escaped(send),
-      );
-      return new RegExp(`^${filled}$`);
-    }),
-  );
 }
 
 /** Lines that are neither in the plan nor read-only nor a way between modes. */

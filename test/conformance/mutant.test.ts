@@ -1,38 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Driver } from '../../src/driver/driver.js';
-import type { Act, Probe, Step } from '../../src/driver/step.js';
 import type { UnitPlan } from '../../src/plan/plan.js';
+import { blindDriver, isReload } from './blind-driver.js';
 import { conduct } from './conduct.js';
 import { findings } from './findings.js';
 import { loneScenarios, type Scenario } from './scenario.js';
 
-const isReload = (step: Step) => step.disrupts === 'whole device';
+const planOf = ({ inputs }: Scenario): UnitPlan => {
+  const [plan] = inputs.plan.body.units;
+  if (!plan) throw new Error('the plan has no unit');
+  return plan;
+};
 
 /** An expression: what is offered has another path each time. */
-function reloadLine({ inputs }: Scenario): string {
-  const line = inputs.plan.body.units[0]?.steps.find(isReload)?.commands[0]?.send ?? '';
+function reloadLine(scenario: Scenario): string {
+  const line = planOf(scenario).steps.find(isReload)?.commands[0]?.send ?? '';
   return line.replaceAll(/<\w+>/g, String.raw`\S+`);
-}
-
-/** A driver whose reload looks at nothing and always believes that nothing has happened yet. */
-function blindDriver({ one, inputs }: Scenario): Driver {
-  const reload = inputs.plan.body.units[0]?.steps.find(isReload);
-  return {
-    ...one.driver,
-    stepKinds: one.driver.stepKinds.map((kind) =>
-      kind.kind !== reload?.kind || kind.version !== reload.version
-        ? kind
-        : {
-            ...kind,
-            probe: (): Promise<Probe> => Promise.resolve({ answer: 'absent', why: 'blind' }),
-            async act(context): Promise<Act> {
-              if (context.step.transfer) await context.offer();
-              const { kind: came } = await context.send(0);
-              return { kind: 'ambiguous', why: came };
-            },
-          },
-    ),
-  };
 }
 
 const hasty = (plan: UnitPlan): UnitPlan => ({
@@ -50,7 +32,11 @@ describe.each(loneScenarios)('a reload of %s that is asked for blindly', (_name,
       device,
       params: { command: `^${reloadLine(scenario)}$` },
     }));
-    const turn = { driver: blindDriver(scenario), change: hasty, faults };
+    const turn = {
+      driver: blindDriver(scenario.one.driver, planOf(scenario)),
+      change: hasty,
+      faults,
+    };
     const mutant = await conduct(scenario, turn);
     const found = findings(mutant, model);
     expect(found).toContainEqual(expect.stringMatching(/^blind repeat: unit1: (\S+).* after \1/));

@@ -1,0 +1,175 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { invariants } from '../../lab/invariants/catalogue.js';
+import { LAB_SECRET } from '../../lab/rehearse/rehearsal-world.js';
+import type { Stage } from '../../lab/rehearse/rehearse.js';
+import type { DrawnNight } from '../../lab/seeds/draw.js';
+import { playNight } from '../../lab/seeds/play.js';
+import type { Driver } from '../../src/driver/driver.js';
+import type { Probe } from '../../src/driver/step.js';
+import type { PlanBody, UnitPlan } from '../../src/plan/plan.js';
+import type { JournalEntry } from '../../src/ports/journal.js';
+import { blindDriver, isReload } from '../conformance/blind-driver.js';
+import { labNetwork, labPlaybook, type LabNetwork } from '../rehearse/network.js';
+
+let network: LabNetwork;
+
+beforeAll(async () => {
+  const strategy = { ...labPlaybook().strategy, parallel: 1 };
+  network = await labNetwork({ playbook: labPlaybook({ strategy }) });
+});
+
+const quiet: DrawnNight = { seed: 'mutant', faults: [], crashes: [], requests: [] };
+const DAY_MS = 24 * 3_600_000;
+
+/** An engine that is broken on purpose, and the night in which that must be seen. */
+interface Mutant {
+  readonly drawn?: Partial<DrawnNight>;
+  readonly plan?: (body: PlanBody) => Partial<PlanBody>;
+  readonly unit?: (plan: UnitPlan) => Partial<UnitPlan>;
+  readonly driver?: (driver: Driver, plan: UnitPlan) => Driver;
+  readonly entries?: (entries: readonly JournalEntry[]) => readonly JournalEntry[];
+}
+
+function tamper({ plan, unit, entries }: Mutant): (stage: Stage) => Stage {
+  return (stage) => {
+    const changed = { ...stage.plan.body, ...plan?.(stage.plan.body) };
+    const units = changed.units.map((each) => ({ ...each, ...unit?.(each) }));
+    const { journal } = stage.store;
+    const append: typeof journal.append = async (run, epoch, given) => {
+      const left = entries?.(given) ?? given;
+      return left.length > 0 ? journal.append(run, epoch, left) : [];
+    };
+    const store = { ...stage.store, journal: { ...journal, append } };
+    return {
+      ...stage,
+      plan: { ...stage.plan, body: { ...changed, units } },
+      world: { ...stage.world, store },
+    };
+  };
+}
+
+function driversOf({ driver }: Mutant): LabNetwork['drivers'] {
+  if (!driver) return network.drivers;
+  return new Map(
+    [...network.drivers].map(([id, each]) => {
+      const plan = network.plan.body.units.find(({ material }) => material.platform === id);
+      return [id, plan ? driver(each, plan) : each];
+    }),
+  );
+}
+
+function play(mutant: Mutant) {
+  const drawn = { ...quiet, ...mutant.drawn };
+  return playNight({ ...network, drivers: driversOf(mutant) }, drawn, { tamper: tamper(mutant) });
+}
+
+const kindOf = ({ event }: JournalEntry) => String(Object(event).kind);
+
+/** Every probe answers what the mutant makes of it. */
+const probing =
+  (change: (probe: Probe) => Probe) =>
+  (driver: Driver): Driver => ({
+    ...driver,
+    stepKinds: driver.stepKinds.map((kind) => ({
+      ...kind,
+      probe: async (context) => change(await kind.probe(context)),
+    })),
+  });
+
+/** Whatever runs, the device is believed to run this. */
+const believing =
+  (version: (plan: UnitPlan) => string) =>
+  (driver: Driver, plan: UnitPlan): Driver => ({
+    ...driver,
+    snapshot: async (session) => ({ ...(await driver.snapshot(session)), version: version(plan) }),
+  });
+
+const oldImage = (device: string) => ({ fault: 'boots-old-image', device });
+
+const mutants: Readonly<Record<string, Mutant>> = {
+  window: {
+    unit: ({ windows }) => ({
+      windows: windows.map((each) => ({ ...each, startMs: each.startMs - DAY_MS })),
+    }),
+  },
+  redundancy: {
+    plan: (body) => {
+      const [wave] = body.waves;
+      const units = body.units.map((each) => each.unit);
+      const strategy = { ...body.strategy, parallel: 9 };
+      const waves = wave ? [{ ...wave, units, soakMs: 0 }] : [];
+      return { redundancyGroups: [], strategy, waves };
+    },
+    unit: () => ({ neighbours: [] }),
+  },
+  'blast-radius': {
+    plan: (body) => ({ strategy: { ...body.strategy, parallel: 9 } }),
+    unit: () => ({ neighbours: [] }),
+  },
+  stop: {
+    drawn: { faults: [oldImage('dist1a'), oldImage('acc1'), oldImage('stack1')] },
+    plan: (body) => ({ strategy: { ...body.strategy, stopAfterFailures: 9 } }),
+  },
+  'at-most-once': {
+    driver: blindDriver,
+    unit: ({ steps }) => ({
+      steps: steps.map((step) => (isReload(step) ? { ...step, settleMs: 0 } : step)),
+    }),
+    drawn: {
+      faults: ['dist1a', 'acc1'].map((device) => ({
+        fault: 'session-dropped-after',
+        device,
+        params: { command: '^reload' },
+      })),
+    },
+  },
+  'write-ahead': {
+    entries: (entries) => entries.filter((each) => kindOf(each) !== 'step-intent'),
+  },
+  'no-false-success': {
+    drawn: { faults: [oldImage('dist1a'), oldImage('acc1'), oldImage('stack1')] },
+    driver: (driver, plan) =>
+      probing((probe) => (probe.answer === 'failed' ? { ...probe, answer: 'done' } : probe))(
+        believing(({ toVersion }) => toVersion)(driver, plan),
+      ),
+  },
+  'rollback-truth': {
+    driver: believing(({ fromVersion }) => fromVersion),
+    unit: () => ({ rollback: [] }),
+  },
+  'no-false-failure': { driver: believing(({ fromVersion }) => fromVersion) },
+  'commit-timer': {
+    unit: ({ steps }) => ({
+      steps: steps.map((step) => (step.phase === 'commit' ? { ...step, phase: 'verify' } : step)),
+    }),
+  },
+  termination: { drawn: { requests: [{ kind: 'pause', afterMs: 3_600_000 }] } },
+  secrets: { driver: probing((probe) => ({ ...probe, why: `${probe.why} ${LAB_SECRET}` })) },
+  audit: {
+    entries: (entries) =>
+      entries.flatMap((each) => (kindOf(each) === 'unit-ended' ? [each, each] : [each])),
+  },
+};
+
+describe('an engine that is broken on purpose', () => {
+  test.each(invariants.map((each) => [each.id]))('is found out by %s', async (id) => {
+    const mutant = mutants[id];
+    if (!mutant) throw new Error(`no mutant for ${id}`);
+    const { violations } = await play(mutant);
+    expect(violations.map((each) => each.invariant)).toContain(id);
+  });
+
+  test('is found out by its log when it lives by chance', async () => {
+    const chance: Mutant = {
+      driver: probing((probe) => ({ ...probe, why: `${probe.why} ${Math.random()}` })),
+    };
+    const [first, second] = [await play(chance), await play(chance)];
+    expect(first.logDigest).not.toBe(second.logDigest);
+  });
+});
+
+test('an engine that is whole violates nothing', async () => {
+  const { violations, endings } = await play({});
+  expect(violations).toEqual([]);
+  expect(endings).toEqual({ done: 4 });
+});

@@ -6,6 +6,7 @@ import type { App } from '../../src/app.js';
 import type { Inventory } from '../../src/inventory/inventory.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { faultSheets } from '../faults/catalogue.js';
+import { playNights } from '../seeds/campaign.js';
 import type { LabImage } from '../world/lab-spec.js';
 import { clear, startWire, stopWire, strike, wireFlows, wireState } from '../world/wire-control.js';
 import { statePath } from '../world/wire-folder.js';
@@ -13,7 +14,7 @@ import { runDemo } from './demo.js';
 import { landOnLoopback, writeLandings, type Landing } from './lab-landing.js';
 import { labFacts } from './lab-plan.js';
 import { nextLines, prepareLab } from './prepare.js';
-import { rehearseAndRecord, strikeOf, type RehearsalRequest } from './record.js';
+import { inputsOf, rehearseAndRecord, strikeOf, type RehearsalRequest } from './record.js';
 import { startFolder, startLines, type StartHost } from './start-folder.js';
 import { planFor } from './stand-in.js';
 import { twinOf } from './twin.js';
@@ -26,6 +27,12 @@ export interface LabContext {
   readonly inventoryDirectory: string;
   readonly say: (line: string) => void;
   readonly stop: AbortSignal;
+}
+
+interface SeedsRequest {
+  readonly seed: string;
+  readonly first: number;
+  readonly count: number;
 }
 
 const SPEED_DEFAULT = 20;
@@ -127,6 +134,11 @@ export function labCommands(context: LabContext) {
   return {
     rehearse: (plan: Plan, inventory: Inventory, options: RehearsalRequest) =>
       rehearseAndRecord(app, plan, inventory, options),
+
+    async seeds(plan: Plan, inventory: Inventory, wanted: SeedsRequest) {
+      const request = { ...wanted, stop: context.stop, clock: app.world.clock };
+      return playNights(await inputsOf(app, plan, inventory), request);
+    },
 
     async init(directory: string, network?: string): Promise<readonly string[]> {
       await prepareLab(directory, app.world, network);

@@ -15,7 +15,7 @@ import { faultSheets } from '../faults/catalogue.js';
 import { personalityLoaders } from '../world/personality-loaders.js';
 import type { FaultStrike } from '../world/fault.js';
 import type { LostFlow } from './flow-watch.js';
-import { rehearse, type Rehearsal } from './rehearse.js';
+import { rehearse, type Rehearsal, type RehearsalInputs } from './rehearse.js';
 import type { TwinFacts } from './twin.js';
 
 export interface RehearsalRequest {
@@ -137,6 +137,19 @@ function pictureOf(
   return { picture };
 }
 
+/** What a rehearsal of a plan starts from: its twins, and the drivers and personalities that they need. */
+export async function inputsOf(
+  app: App,
+  plan: Plan,
+  inventory: Inventory,
+): Promise<Omit<RehearsalInputs, 'seed' | 'faults'>> {
+  const personalities = await loadPersonalities(
+    plan.body.units.map((each) => each.material.platform),
+  );
+  const facts = await twinFactsOf(app, plan, personalities);
+  return { plan, inventory, drivers: await app.drivers(), personalities, facts };
+}
+
 /** Rehearses a plan and, when no fault was asked for, records what came of it as the plan's lab evidence. */
 export async function rehearseAndRecord(
   app: App,
@@ -145,20 +158,13 @@ export async function rehearseAndRecord(
   request: RehearsalRequest,
 ): Promise<RehearsalRecord> {
   const startedMs = app.world.clock.monotonicMs();
-  const personalities = await loadPersonalities(
-    plan.body.units.map((each) => each.material.platform),
-  );
-  const facts = await twinFactsOf(app, plan, personalities);
+  const inputs = await inputsOf(app, plan, inventory);
+  const { drivers } = inputs;
   const seed = request.seed ?? plan.digest.slice(-8);
   const faults = request.faults.map((each) => strikeOf(each, inventory));
-  const drivers = await app.drivers();
   const rules = await app.notices.rules(inventory);
   const result = await rehearse({
-    plan,
-    inventory,
-    drivers,
-    personalities,
-    facts,
+    ...inputs,
     seed,
     faults,
     mode: request.manual === true ? 'manual' : 'run',

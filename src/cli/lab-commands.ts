@@ -60,6 +60,41 @@ export interface RehearsalResult {
   readonly atMs: InstantMs;
 }
 
+export interface SeedsOptions {
+  readonly seed: string;
+  /** Number of the first night. */
+  readonly first: number;
+  readonly count: number;
+}
+
+/** What many drawn nights of one plan came to. */
+export interface SeedsResult {
+  readonly seed: string;
+  readonly first: number;
+  readonly played: number;
+  /** What an invariant found broken, and in which night. */
+  readonly violations: readonly {
+    readonly night: number;
+    readonly invariant: string;
+    readonly why: string;
+  }[];
+  /** How often a fault struck a unit in a phase of its change. */
+  readonly struck: readonly {
+    readonly fault: string;
+    readonly phase: string;
+    readonly times: number;
+  }[];
+  /** Units by how they ended. */
+  readonly endings: Readonly<Record<string, number>>;
+  /** Runners that died, and runs that a person resumed after a stop. */
+  readonly deaths: number;
+  readonly resumed: number;
+  readonly events: number;
+  readonly virtualMs: number;
+  readonly tookMs: number;
+  readonly perHour: number;
+}
+
 export interface LabUpOptions {
   /** Wall time runs this many times faster. */
   readonly speed?: number;
@@ -94,6 +129,8 @@ export interface LabFault {
 export interface LabCommands {
   /** Rehearses exactly this plan in process, on virtual time, soak included, and records what came of it. */
   rehearse(plan: Plan, inventory: Inventory, options: RehearsalOptions): Promise<RehearsalResult>;
+  /** Plays drawn nights of this plan and holds them against the invariants; ends early when it is stopped. */
+  seeds(plan: Plan, inventory: Inventory, options: SeedsOptions): Promise<SeedsResult>;
   /** Makes a folder that works at once with the lab, and gives the lines to type next. Fault `usage`. */
   init(directory: string, network?: string): Promise<readonly string[]>;
   /** Makes a folder for one's own devices that works with the lab, and gives the lines to type next. Fault `usage`. */

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { drawNight } from '../../lab/seeds/draw.js';
+import { playNights } from '../../lab/seeds/campaign.js';
 import { playNight } from '../../lab/seeds/play.js';
+import { createSystemClock } from '../../src/adapters/system-clock.js';
 import { IS_THOROUGH } from '../conformance/thorough.js';
 import { labNetwork, labPlaybook, type LabNetwork } from '../rehearse/network.js';
 
@@ -33,4 +35,30 @@ describe('drawn nights', () => {
     expect(deaths).toBeGreaterThan(COUNT / 4);
     expect(struck.size).toBeGreaterThan(8);
   }, 590_000);
+});
+
+describe('a campaign', () => {
+  const never = new AbortController().signal;
+  const play = (first: number, count: number, stop = never) => {
+    const { plan, inventory, drivers, personalities, facts } = network;
+    const inputs = { plan, inventory, drivers, personalities, facts };
+    return playNights(inputs, { seed: 'batch', first, count, stop, clock: createSystemClock() });
+  };
+
+  test('gives the same in whatever batches', async () => {
+    const [whole, first, rest] = [await play(0, 6), await play(0, 2), await play(2, 4)];
+    expect(whole.played).toBe(6);
+    for (const key of ['deaths', 'resumed', 'events', 'virtualMs'] as const) {
+      expect(first[key] + rest[key]).toBe(whole[key]);
+    }
+    const count = (all: typeof whole) => all.struck.reduce((sum, each) => sum + each.times, 0);
+    expect(count(first) + count(rest)).toBe(count(whole));
+    expect(count(whole)).toBeGreaterThan(0);
+  });
+
+  test('ends between two nights when it is stopped', async () => {
+    const stop = new AbortController();
+    stop.abort();
+    expect(await play(0, 3, stop.signal)).toMatchObject({ played: 0, violations: [] });
+  });
 });

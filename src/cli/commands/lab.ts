@@ -10,6 +10,7 @@ import type { Column } from '../list.js';
 import type { Plan } from '../../plan/plan.js';
 import { rehearsalSuite } from '../run-junit.js';
 import { oneLine } from '../visible.js';
+import { defineSeeds } from './lab-seeds.js';
 
 type Work = (lab: LabCommands, desk: Desk) => Promise<number | void>;
 
@@ -249,6 +250,7 @@ export function define(program: Command, invocation: Invocation): void {
     .command('demo')
     .description('the whole way on a small network, from first contact to report')
     .action((_options: unknown, command: Command) => act(command, (commands) => commands.demo()));
+  defineSeeds(lab, act);
   defineNetwork(lab, act);
   defineFaults(lab, act);
   defineFlows(lab, act);

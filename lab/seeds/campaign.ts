@@ -1,0 +1,107 @@
+import type { Clock } from '../../src/ports/clock.js';
+import type { RehearsalInputs } from '../rehearse/rehearse.js';
+import { drawNight } from './draw.js';
+import { playNight, type NightResult } from './play.js';
+
+export interface CampaignRequest {
+  readonly seed: string;
+  /** Number of the first night; the same seed and number give the same night. */
+  readonly first: number;
+  readonly count: number;
+  /** Between two nights: ends the campaign early. */
+  readonly stop: AbortSignal;
+  readonly clock: Clock;
+}
+
+/** What many nights of one plan came to. */
+export interface Campaign {
+  readonly seed: string;
+  readonly first: number;
+  readonly played: number;
+  readonly violations: readonly {
+    readonly night: number;
+    readonly invariant: string;
+    readonly why: string;
+  }[];
+  /** How often a fault struck a unit in a phase. */
+  readonly struck: readonly {
+    readonly fault: string;
+    readonly phase: string;
+    readonly times: number;
+  }[];
+  readonly endings: Readonly<Record<string, number>>;
+  readonly deaths: number;
+  readonly resumed: number;
+  readonly events: number;
+  readonly virtualMs: number;
+  readonly tookMs: number;
+  readonly perHour: number;
+}
+
+class Tally {
+  readonly violations: Campaign['violations'][number][] = [];
+  readonly endings: Record<string, number> = {};
+  readonly #struck = new Map<string, Campaign['struck'][number]>();
+  deaths = 0;
+  resumed = 0;
+  events = 0;
+  virtualMs = 0;
+
+  add(night: number, result: NightResult): void {
+    for (const { invariant, why } of result.violations) {
+      this.violations.push({ night, invariant, why });
+    }
+    for (const [ending, times] of Object.entries(result.endings)) {
+      this.endings[ending] = (this.endings[ending] ?? 0) + times;
+    }
+    for (const { fault, phase } of result.struck) {
+      const key = `${fault} ${phase}`;
+      const times = (this.#struck.get(key)?.times ?? 0) + 1;
+      this.#struck.set(key, { fault, phase, times });
+    }
+    this.deaths += result.deaths;
+    this.resumed += result.resumed;
+    this.events += result.events;
+    this.virtualMs += result.virtualMs;
+  }
+
+  struck(): Campaign['struck'] {
+    return [...this.#struck.entries()].toSorted(byKey).map(([, each]) => each);
+  }
+}
+
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) =>
+  a < b ? -1 : Number(a > b);
+
+/** Plays night after night of one plan. The same seed and numbers give the same nights, in whatever batches. */
+export async function playNights(
+  inputs: Omit<RehearsalInputs, 'seed' | 'faults'>,
+  request: CampaignRequest,
+): Promise<Campaign> {
+  const { seed, first, count, stop, clock } = request;
+  const startedMs = clock.monotonicMs();
+  const tally = new Tally();
+  let played = 0;
+  while (played < count && !stop.aborted) {
+    const night = first + played;
+    const drawn = drawNight(inputs.plan, inputs.inventory, `${seed}/${night}`);
+    tally.add(night, await playNight({ ...inputs, seed: drawn.seed, faults: [] }, drawn));
+    played += 1;
+  }
+  const tookMs = Math.round(clock.monotonicMs() - startedMs);
+  const { violations, endings, deaths, resumed, events, virtualMs } = tally;
+  return {
+    seed,
+    first,
+    played,
+    violations,
+    struck: tally.struck(),
+    endings,
+    deaths,
+    resumed,
+    events,
+    virtualMs,
+    tookMs,
+    perHour: Math.round((played / Math.max(1, tookMs)) * 3_600_000),
+  };
+}

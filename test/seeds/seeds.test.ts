@@ -56,9 +56,11 @@ describe('a campaign', () => {
     expect(count(whole)).toBeGreaterThan(0);
   });
 
-  test('ends between two nights when it is stopped', async () => {
+  test('hears between two nights that it is to stop', async () => {
     const stop = new AbortController();
-    stop.abort();
-    expect(await play(0, 3, stop.signal)).toMatchObject({ played: 0, violations: [] });
+    setImmediate(() => stop.abort());
+    const { played } = await play(0, 50, stop.signal);
+    expect(played).toBeGreaterThan(0);
+    expect(played).toBeLessThan(50);
   });
 });

@@ -3,7 +3,6 @@ import { messageOf } from '../../src/kernel/fault.js';
 import { initialState, type RunState } from '../../src/run/state.js';
 import { SimulatedCrash, type MemoryStoreOptions } from '../../src/store/memory-store.js';
 import { invariants } from '../invariants/catalogue.js';
-import type { Invariant } from '../invariants/invariant.js';
 import { rehearsalWorld } from '../rehearse/rehearsal-world.js';
 import {
   outcomesOf,
@@ -32,7 +31,6 @@ export interface NightResult {
 export interface PlayOptions {
   /** What the engine is given instead, to see whether the invariants notice. */
   readonly tamper?: (stage: Stage) => Stage;
-  readonly judges?: readonly Invariant[];
 }
 
 const RUN = runId('rehearsal');
@@ -110,7 +108,7 @@ async function play({ inputs, drawn, options }: Night): Promise<NightResult> {
   const { sim } = set;
   const { plan } = set;
   const { inventory, drivers } = inputs;
-  const jury = new Jury({ plan, inventory, drivers, sim }, options.judges ?? invariants);
+  const jury = new Jury({ plan, inventory, drivers, sim }, invariants);
   court.jury = jury;
   const stage = options.tamper?.(set) ?? set;
   const startMs = sim.scheduler.nowMs();

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { invariants } from '../../lab/invariants/catalogue.js';
+import { pending } from '../../lab/invariants/pending.js';
 import { LAB_SECRET } from '../../lab/rehearse/rehearsal-world.js';
 import type { Stage } from '../../lab/rehearse/rehearse.js';
 import type { DrawnNight } from '../../lab/seeds/draw.js';
@@ -172,4 +173,12 @@ test('an engine that is whole violates nothing', async () => {
   const { violations, endings } = await play({});
   expect(violations).toEqual([]);
   expect(endings).toEqual({ done: 4 });
+});
+
+test('every rule of a night is checked, or says what is missing for it', () => {
+  const DETERMINISM = 29; // Two nights of one seed are compared where they are played.
+  const numbers = [...invariants, ...pending].map((each) => each.number);
+  const all = Array.from({ length: 29 }, (_none, index) => index + 1);
+  expect([...numbers, DETERMINISM].toSorted((a, b) => a - b)).toEqual(all);
+  expect(pending.filter((each) => each.needs === '')).toEqual([]);
 });

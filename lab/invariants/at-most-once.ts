@@ -1,6 +1,6 @@
 import type { Dialect } from '../../src/session/dialect.js';
 import { unitPlanOf } from '../../src/run/state.js';
-import { unitOf, type Invariant } from './invariant.js';
+import type { Invariant } from './invariant.js';
 import { expressionsOf } from './planned-lines.js';
 
 interface Watched {
@@ -15,9 +15,8 @@ export const atMostOnce: Invariant = {
   title: 'No reload is asked for twice without a look at the device between',
   witness(scene, violated) {
     const devices = new Map<string, Watched>();
-    for (const { device } of scene.inventory.units) {
-      const unit = unitOf(scene, device.id);
-      const plan = unit === undefined ? undefined : unitPlanOf(scene.plan, unit);
+    for (const { id, device } of scene.inventory.units) {
+      const plan = unitPlanOf(scene.plan, id);
       const driver = plan && scene.drivers.get(plan.material.platform);
       if (!plan || !driver) continue;
       const steps = [...plan.steps, ...plan.rollback];
@@ -30,7 +29,7 @@ export const atMostOnce: Invariant = {
         if (!watched) return;
         const { dialect, reloads, pending } = watched;
         if (reloads.some((each) => each.test(line))) {
-          if (pending !== undefined) violated(`${device}: ${line} after ${pending}, blindly`);
+          if (pending !== undefined) violated(`${device}: ${line} after ${pending}`);
           watched.pending = line;
           return;
         }

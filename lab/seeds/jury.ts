@@ -2,9 +2,16 @@ import { createHash } from 'node:crypto';
 import { recall } from '../../src/kernel/recall.js';
 import type { JournalEntry } from '../../src/ports/journal.js';
 import type { RunEvent } from '../../src/run/event.js';
-import { fold, initialState, isActive, unitPlanOf, type RunState } from '../../src/run/state.js';
 import type { Plan } from '../../src/plan/plan.js';
-import type { UnitState } from '../../src/run/state.js';
+import {
+  fold,
+  initialState,
+  isActive,
+  unitPlanOf,
+  type RunState,
+  type UnitState,
+} from '../../src/run/state.js';
+import { typedLine } from '../world/event-log.js';
 import {
   unitOf,
   type Invariant,
@@ -26,7 +33,6 @@ export interface Struck {
 }
 
 const VIOLATIONS_MAX = 100;
-const TYPED = /^\d+(?:\.\d+)? (\S+) line \S+ (".*")$/;
 
 /** The phase of the step that a unit is in; where it is in none, what it does instead. */
 function phaseOf(state: UnitState, plan: Plan): string {
@@ -52,7 +58,7 @@ export class Jury {
     this.#witnesses = judges.map((judge) =>
       judge.witness(scene, (why) => this.#violated(judge.id, why)),
     );
-    scene.sim.model.log.watch((line) => this.#heard(line));
+    scene.sim.model.log.watch((entry) => this.#heard(entry));
   }
 
   /** What became durable, and nothing else: entries of an append that a crash lost are not told. */
@@ -81,15 +87,10 @@ export class Jury {
     this.violations.push({ invariant, why, atMs: this.#scene.sim.scheduler.nowMs() });
   }
 
-  #heard(line: string): void {
-    const [, device, typed] = TYPED.exec(line) ?? [];
-    if (device !== undefined && typed !== undefined) this.#typed(device, typed);
-    else if (line.includes(' truth ')) this.#happened();
-  }
-
-  #typed(device: string, quoted: string): void {
-    const text = recall<string>(JSON.parse(quoted));
-    for (const each of this.#witnesses) each.typed?.(device, text);
+  #heard(entry: string): void {
+    const typed = typedLine(entry);
+    if (typed) for (const each of this.#witnesses) each.typed?.(typed.device, typed.line);
+    else if (entry.includes(' truth ')) this.#happened();
   }
 
   #happened(): void {

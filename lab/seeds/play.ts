@@ -15,7 +15,6 @@ import type { DrawnNight, DrawnRequest } from './draw.js';
 import { Jury, type Struck, type Violation } from './jury.js';
 
 export interface NightResult {
-  readonly seed: string;
   readonly violations: readonly Violation[];
   readonly struck: readonly Struck[];
   /** How often the controller died, and how often a person resumed a run that had stopped. */
@@ -37,12 +36,6 @@ const RUN = runId('rehearsal');
 /** No night lasts longer: windows, pauses and soak together. */
 const LONGEST_MS = 40 * 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
-
-interface Night {
-  readonly inputs: RehearsalInputs;
-  readonly drawn: DrawnNight;
-  readonly options: PlayOptions;
-}
 
 interface Ran {
   readonly state: RunState;
@@ -92,7 +85,12 @@ function askLater(stage: Stage, { requests }: DrawnNight): void {
   }
 }
 
-async function play({ inputs, drawn, options }: Night): Promise<NightResult> {
+/** Plays one drawn night with the engine that runs production, and holds it against the invariants. */
+export async function playNight(
+  inputs: RehearsalInputs,
+  drawn: DrawnNight,
+  options: PlayOptions = {},
+): Promise<NightResult> {
   let appends = 0;
   const court: { jury?: Jury } = {};
   const storeOptions: MemoryStoreOptions = {
@@ -105,8 +103,7 @@ async function play({ inputs, drawn, options }: Night): Promise<NightResult> {
   };
   const given = { ...inputs, seed: drawn.seed, faults: drawn.faults, storeOptions };
   const set = await setStage(given);
-  const { sim } = set;
-  const { plan } = set;
+  const { sim, plan } = set;
   const { inventory, drivers } = inputs;
   const jury = new Jury({ plan, inventory, drivers, sim }, invariants);
   court.jury = jury;
@@ -126,7 +123,6 @@ async function play({ inputs, drawn, options }: Night): Promise<NightResult> {
   const endings: Record<string, number> = {};
   for (const { ended } of outcomes) endings[ended] = (endings[ended] ?? 0) + 1;
   return {
-    seed: drawn.seed,
     violations: jury.violations,
     struck: jury.struck,
     deaths: ran.deaths,
@@ -136,13 +132,4 @@ async function play({ inputs, drawn, options }: Night): Promise<NightResult> {
     virtualMs: sim.scheduler.nowMs() - startMs,
     logDigest: `sha256:${jury.digest()}`,
   };
-}
-
-/** Plays one drawn night with the engine that runs production, and holds it against the invariants. */
-export function playNight(
-  inputs: RehearsalInputs,
-  drawn: DrawnNight,
-  options: PlayOptions = {},
-): Promise<NightResult> {
-  return play({ inputs, drawn, options });
 }

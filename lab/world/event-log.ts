@@ -1,4 +1,16 @@
 import { createHash } from 'node:crypto';
+import { recall } from '../../src/kernel/recall.js';
+
+const TYPED = /^\d+(?:\.\d+)? (\S+) line \S+ (".*")$/;
+
+/** What a device received whole, when the line of the log says so. */
+export function typedLine(
+  entry: string,
+): { readonly device: string; readonly line: string } | undefined {
+  const [, device, quoted] = TYPED.exec(entry) ?? [];
+  if (device === undefined || quoted === undefined) return undefined;
+  return { device, line: recall<string>(JSON.parse(quoted)) };
+}
 
 /** All that happened in the lab, one line each, in order. Beyond `linesMax` only the digest goes on. */
 export class EventLog {

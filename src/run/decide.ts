@@ -241,8 +241,8 @@ function finishing(atWork: ReadonlySet<UnitId>): Decision {
 const NOBODY: ReadonlySet<UnitId> = new Set();
 
 /**
- * The next move of the whole run. Pure: the same state, plan and time give the same decision. Of a unit whose worker is
- * at work nothing is decided here, and the run is not finished before the last worker is.
+ * The next move of the whole run. Pure: the same state, plan, time and workers give the same decision. A unit whose worker
+ * is at work is not ended here, and the run is not finished before the last worker is.
  */
 export function decide(
   state: RunState,

@@ -1,21 +1,14 @@
 import type { SimDevice } from '../../src/driver/personality.js';
 import type { Step } from '../../src/driver/step.js';
+import { atMostOnce } from '../../lab/invariants/at-most-once.js';
 import { expressionsOf } from '../../lab/invariants/planned-lines.js';
 import { LAB_SECRET } from '../../lab/rehearse/rehearsal-world.js';
+import { typedLine } from '../../lab/world/event-log.js';
 import type { Journey } from './conduct.js';
 
-interface Typed {
-  readonly device: string;
-  readonly line: string;
-}
-
 /** Lines that a device received whole, in order: from the lab's log, not from what the run says of itself. */
-export function typedLines({ stage }: Journey): readonly Typed[] {
-  return stage.sim.log().flatMap((entry) => {
-    const found = /^\d+(?:\.\d+)? (\S+) line \S+ (".*")$/.exec(entry);
-    if (!found) return [];
-    return [{ device: found[1] ?? '', line: JSON.parse(found[2] ?? '""') as string }];
-  });
+export function typedLines({ stage }: Journey) {
+  return stage.sim.log().flatMap((entry) => typedLine(entry) ?? []);
 }
 
 function stepsFor(journey: Journey, device: string): readonly Step[] {
@@ -46,22 +39,12 @@ export function strayLines(journey: Journey): readonly string[] {
 
 /** Requests for a reload that were sent again before anything was read of the device. */
 export function blindRepeats(journey: Journey): readonly string[] {
-  const { dialect } = journey.scenario.one.driver.platform;
-  const pending = new Map<string, string>();
-  return typedLines(journey).flatMap(({ device, line }) => {
-    const reloads = expressionsOf(
-      stepsFor(journey, device).filter((step) => step.disrupts === 'whole device'),
-    );
-    if (reloads.some((each) => each.test(line))) {
-      const before = pending.get(device);
-      pending.set(device, line);
-      return before === undefined ? [] : [`${device}: ${line} after ${before}`];
-    }
-    const observes =
-      !dialect.onOpen.includes(line) && dialect.readOnly.some((each) => each.test(line));
-    if (observes) pending.delete(device);
-    return [];
-  });
+  const { inventory, drivers } = journey.scenario.inputs;
+  const { plan, sim } = journey.stage;
+  const found: string[] = [];
+  const witness = atMostOnce.witness({ plan, inventory, drivers, sim }, (why) => found.push(why));
+  for (const { device, line } of typedLines(journey)) witness.typed?.(device, line);
+  return found;
 }
 
 /** Reloads of each unit that the lab counted. */

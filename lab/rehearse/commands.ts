@@ -7,6 +7,7 @@ import type { Inventory } from '../../src/inventory/inventory.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { faultSheets } from '../faults/catalogue.js';
 import { playNights } from '../seeds/campaign.js';
+import { proofNetwork } from '../seeds/proof-network.js';
 import type { LabImage } from '../world/lab-spec.js';
 import { clear, startWire, stopWire, strike, wireFlows, wireState } from '../world/wire-control.js';
 import { statePath } from '../world/wire-folder.js';
@@ -30,6 +31,8 @@ export interface LabContext {
 }
 
 interface SeedsRequest {
+  /** Of what nights are played; left out, the network of the proof. */
+  readonly of?: { readonly plan: Plan; readonly inventory: Inventory };
   readonly seed: string;
   readonly first: number;
   readonly count: number;
@@ -135,9 +138,10 @@ export function labCommands(context: LabContext) {
     rehearse: (plan: Plan, inventory: Inventory, options: RehearsalRequest) =>
       rehearseAndRecord(app, plan, inventory, options),
 
-    async seeds(plan: Plan, inventory: Inventory, wanted: SeedsRequest) {
+    async seeds({ of, ...wanted }: SeedsRequest) {
       const request = { ...wanted, stop: context.stop, clock: app.world.clock };
-      return playNights(await inputsOf(app, plan, inventory), request);
+      const plans = of ? [await inputsOf(app, of.plan, of.inventory)] : await proofNetwork(app);
+      return playNights(plans, request);
     },
 
     async init(directory: string, network?: string): Promise<readonly string[]> {

@@ -44,7 +44,8 @@ export interface RehearsalRecord {
   readonly atMs: number;
 }
 
-async function loadPersonalities(
+/** The simulated side of these platforms. Fault `lab-fault` for one that the lab cannot play. */
+export async function loadPersonalities(
   platforms: Iterable<string>,
 ): Promise<Readonly<Record<string, Personality>>> {
   const loaded: Record<string, Personality> = {};

@@ -1,7 +1,8 @@
+import { assert } from '../../src/kernel/assert.js';
 import { sleep, type Clock } from '../../src/ports/clock.js';
-import type { RehearsalInputs } from '../rehearse/rehearse.js';
 import { drawNight } from './draw.js';
 import { playNight, type NightResult } from './play.js';
+import type { NightInputs } from './proof-network.js';
 
 export interface CampaignRequest {
   readonly seed: string;
@@ -73,9 +74,12 @@ class Tally {
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) =>
   a < b ? -1 : Number(a > b);
 
-/** Plays night after night of one plan. The same seed and numbers give the same nights, in whatever batches. */
+/**
+ * Plays night after night, of each plan in turn. The same plans, seed and numbers give the same nights, in whatever
+ * batches.
+ */
 export async function playNights(
-  inputs: Omit<RehearsalInputs, 'seed' | 'faults'>,
+  plans: readonly NightInputs[],
   request: CampaignRequest,
 ): Promise<Campaign> {
   const { seed, first, count, stop, clock } = request;
@@ -84,6 +88,8 @@ export async function playNights(
   let played = 0;
   while (played < count && !stop.aborted) {
     const night = first + played;
+    const inputs = plans[night % plans.length];
+    assert(inputs, 'nights are played of at least one plan');
     const drawn = drawNight(inputs.plan, inputs.inventory, `${seed}/${night}`);
     tally.add(night, await playNight({ ...inputs, seed: drawn.seed, faults: [] }, drawn));
     played += 1;

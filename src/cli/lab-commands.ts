@@ -61,13 +61,15 @@ export interface RehearsalResult {
 }
 
 export interface SeedsOptions {
+  /** The plan whose nights are played; left out, the lab's own network of twenty devices. */
+  readonly of?: { readonly plan: Plan; readonly inventory: Inventory };
   readonly seed: string;
   /** Number of the first night. */
   readonly first: number;
   readonly count: number;
 }
 
-/** What many drawn nights of one plan came to. */
+/** What many drawn nights came to. */
 export interface SeedsResult {
   readonly seed: string;
   readonly first: number;
@@ -129,8 +131,8 @@ export interface LabFault {
 export interface LabCommands {
   /** Rehearses exactly this plan in process, on virtual time, soak included, and records what came of it. */
   rehearse(plan: Plan, inventory: Inventory, options: RehearsalOptions): Promise<RehearsalResult>;
-  /** Plays drawn nights of this plan and holds them against the invariants; ends early when it is stopped. */
-  seeds(plan: Plan, inventory: Inventory, options: SeedsOptions): Promise<SeedsResult>;
+  /** Plays drawn nights and holds them against the invariants; ends early when it is stopped. */
+  seeds(options: SeedsOptions): Promise<SeedsResult>;
   /** Makes a folder that works at once with the lab, and gives the lines to type next. Fault `usage`. */
   init(directory: string, network?: string): Promise<readonly string[]>;
   /** Makes a folder for one's own devices that works with the lab, and gives the lines to type next. Fault `usage`. */

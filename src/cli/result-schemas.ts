@@ -263,7 +263,7 @@ const keeping = [
     devices: 'number',
     pid: 'number',
   }),
-  record('lab-seeds@1', 'What many drawn nights of a plan came to', {
+  record('lab-seeds@1', 'What many drawn nights came to', {
     plan: 'text',
     seed: 'text',
     first: 'number',

@@ -13,7 +13,7 @@ function seeds(
 ) {
   const asked: SeedsOptions[] = [];
   const lab = {
-    seeds: async (_plan: unknown, _inventory: unknown, options: SeedsOptions) => {
+    seeds: async (options: SeedsOptions) => {
       asked.push(options);
       const { seed, first, count } = options;
       return {
@@ -43,21 +43,28 @@ const wrong = { night: 17, invariant: 'window', why: 'acc1: drain outside every 
 
 describe('lab seeds', () => {
   test('tells what befell the nights, and ends well when nothing is violated', async () => {
-    const { code, out, err, asked } = await seeds('--count 2 --seed other --first 40', []);
+    const { code, out, err, asked } = await seeds('last --count 2 --seed other --first 40', []);
     expect(code).toBe(0);
-    expect(asked).toMatchObject([{ seed: 'other', first: 40, count: 2 }]);
+    expect(asked).toMatchObject([{ of: { plan }, seed: 'other', first: 40, count: 2 }]);
     expect(out).toMatch(/units: 7 done, 1 reverted/);
     expect(out).toMatch(/slow-boot +activate +2/);
     expect(err).toContain('0 violations in 2 nights');
   });
 
   test('ends with the code of a failed check, and says how to play that night again', async () => {
-    const { code, err } = await seeds("--seed it's", [wrong]);
+    const { code, err } = await seeds("last --seed it's", [wrong]);
     expect(code).toBe(3);
     expect(err).toContain('night 17, window: acc1: drain outside every window');
     expect(err).toMatch(
       /again: nightshift lab seeds sha256:\w{12} --seed 'it'\\''s' --first 17 --count 1/,
     );
+  });
+
+  test('plays the network of the lab itself when no plan is named', async () => {
+    const { asked, err } = await seeds('', [wrong]);
+    expect(asked).toMatchObject([{ seed: 'nightshift', count: 100 }]);
+    expect(asked[0]?.of).toBeUndefined();
+    expect(err).toContain('again: nightshift lab seeds --seed nightshift --first 17 --count 1');
   });
 
   test('gives the same as a document', async () => {

@@ -3,19 +3,13 @@ import { driverLoaders } from '../../src/driver-loaders.js';
 import { digestOf } from '../../src/kernel/digest.js';
 import { deviceId, personId, unitId } from '../../src/kernel/id.js';
 import type { Driver } from '../../src/driver/driver.js';
-import { fingerprint } from '../../src/fingerprint/fingerprint.js';
-import { keptConfigs, loadFleet } from '../../src/fingerprint/fleet.js';
 import type { Device, ImageEntry, Inventory, Unit } from '../../src/inventory/inventory.js';
-import { makePlan } from '../../src/plan/make-plan.js';
 import type { Plan } from '../../src/plan/plan.js';
 import type { Playbook } from '../../src/playbook/playbook.js';
-import { createMemoryStore } from '../../src/store/memory-store.js';
-import { occurrencesAt } from '../../src/window/occurrences.js';
-import { personalityLoaders } from '../../lab/world/personality-loaders.js';
-import { createSimWorld, loadPersonalities } from '../../lab/world/world.js';
-import { LAB_SECRET, rehearsalWorld } from '../../lab/rehearse/rehearsal-world.js';
+import { planInLab } from '../../lab/rehearse/plan-in-lab.js';
+import { loadPersonalities } from '../../lab/rehearse/record.js';
 import type { RehearsalInputs } from '../../lab/rehearse/rehearse.js';
-import { twinOf, type TwinFacts } from '../../lab/rehearse/twin.js';
+import type { TwinFacts } from '../../lab/rehearse/twin.js';
 
 export const START_MS = Date.UTC(2027, 0, 9, 20);
 const HOUR_MS = 3_600_000;
@@ -220,45 +214,9 @@ export async function labNetwork(
   const inventory = { ...declared, images, ...options.traffic };
   const facts = twinFacts(chosen);
   const drivers = await loadDrivers();
-  const spec = twinOf({
-    inventory,
-    facts,
-    images: [],
-    secrets: { resolve: () => LAB_SECRET },
-    seed: 'production',
-    startMs: START_MS,
-    faults: [],
-  });
-  const personalities = await loadPersonalities(spec, personalityLoaders);
-  const sim = createSimWorld(spec, personalities);
-  const store = createMemoryStore(sim.ports.clock);
-  const world = rehearsalWorld(sim, store);
-  const acceptFirst = { by: 'test', reason: 'first contact' };
-  await sim.scheduler.drain(
-    fingerprint({ world, drivers, units: inventory.units, parallel: 8, acceptFirst }),
-  );
-  const nowMs = sim.ports.clock.now();
-  const plan = makePlan({
-    inventory,
-    units: inventory.units,
-    fleet: await loadFleet(
-      store,
-      inventory.units.map((each) => each.id),
-    ),
-    playbook: options.playbook ?? labPlaybook(),
-    drivers,
-    configs: await keptConfigs(
-      store,
-      inventory.units.map((each) => each.id),
-    ),
-    author: personId('otto'),
-    nowMs,
-    occurrences: (unit, names) =>
-      occurrencesAt(inventory, unit.device.site, names, {
-        fromMs: nowMs,
-        untilMs: nowMs + 30 * 24 * HOUR_MS,
-        count: 5,
-      }),
-  });
+  const personalities = await loadPersonalities(chosen.map((each) => each.platform));
+  const playbook = options.playbook ?? labPlaybook();
+  const about = { inventory, facts, drivers, personalities, playbook };
+  const plan = await planInLab({ ...about, author: personId('otto'), startMs: START_MS });
   return { plan, inventory, drivers, personalities, facts, seed: '1', faults: [] };
 }

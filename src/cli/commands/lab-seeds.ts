@@ -3,7 +3,7 @@ import { formatDuration } from '../../kernel/duration.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Desk } from '../desk.js';
 import { exitCodes } from '../exit-code.js';
-import type { LabCommands, SeedsResult } from '../lab-commands.js';
+import type { LabCommands, SeedsOptions, SeedsResult } from '../lab-commands.js';
 import { oneLine } from '../visible.js';
 
 type Work = (lab: LabCommands, desk: Desk) => Promise<number | void>;
@@ -27,9 +27,9 @@ function shellWord(text: string): string {
 }
 
 /** The line that plays one night again. */
-function replayLine(plan: Plan, seed: string, night: number): string {
-  const digest = plan.digest.slice(0, 'sha256:'.length + 12);
-  return `nightshift lab seeds ${digest} --seed ${shellWord(seed)} --first ${night} --count 1`;
+function replayLine(plan: Plan | undefined, seed: string, night: number): string {
+  const digest = plan ? ` ${plan.digest.slice(0, 'sha256:'.length + 12)}` : '';
+  return `nightshift lab seeds${digest} --seed ${shellWord(seed)} --first ${night} --count 1`;
 }
 
 function textOf(result: SeedsResult): readonly string[] {
@@ -44,21 +44,25 @@ function textOf(result: SeedsResult): readonly string[] {
   ];
 }
 
+async function planned(desk: Desk, name: string): Promise<NonNullable<SeedsOptions['of']>> {
+  const app = await desk.app('write');
+  return { plan: await app.findPlan(name), inventory: await desk.inventory(app) };
+}
+
 async function playSeeds(
   lab: LabCommands,
   desk: Desk,
-  { name, options }: { readonly name: string; readonly options: SeedsLine },
+  { name, options }: { readonly name: string | undefined; readonly options: SeedsLine },
 ): Promise<number> {
-  const app = await desk.app('write');
-  const plan = await app.findPlan(name);
+  const of = name === undefined ? undefined : await planned(desk, name);
   const { count, seed, first } = options;
-  const result = await lab.seeds(plan, await desk.inventory(app), { count, seed, first });
+  const result = await lab.seeds({ count, seed, first, ...(of && { of }) });
   const violations = result.violations.map((each) => ({
     ...each,
-    replay: replayLine(plan, seed, each.night),
+    replay: replayLine(of?.plan, seed, each.night),
   }));
   const { out } = desk;
-  out.value({ ...result, plan: plan.digest, violations }, () => textOf(result));
+  out.value({ ...result, plan: of?.plan.digest ?? 'proof', violations }, () => textOf(result));
   for (const { night, invariant, why, replay } of violations) {
     out.say(`${out.talkPaint.bad('violated:')} night ${night}, ${invariant}: ${oneLine(why)}`);
     out.say(`  again: ${replay}`);
@@ -79,12 +83,12 @@ export function defineSeeds(
 ): void {
   lab
     .command('seeds')
-    .description('play drawn nights of a plan: faults, crashes, requests; nothing may be violated')
-    .argument('[plan]', 'its digest or the beginning of it, its playbook, or last', 'last')
+    .description('play drawn nights: faults, crashes, requests; nothing may be violated')
+    .argument('[plan]', "a plan's digest, playbook, or last; without it, the lab's own network")
     .option('--count <n>', 'so many nights', whole, 100)
     .option('--seed <text>', 'another seed, other nights', 'nightshift')
     .option('--first <n>', 'begin with this night: the next batch, or one night again', whole, 0)
-    .action((name: string, options: SeedsLine, command: Command) =>
+    .action((name: string | undefined, options: SeedsLine, command: Command) =>
       act(command, (commands, desk) => playSeeds(commands, desk, { name, options })),
     );
 }

@@ -317,10 +317,11 @@ export const showBgpSummary: Show = (device, nowMs) => {
 
 export const showOspfNeighbor: Show = (device, nowMs) => {
   const rows = device.peers
-    .filter((peer) => peer.protocol === 'ospf' && peer.up)
+    .filter((peer) => peer.protocol === 'ospf' && (peer.up || peer.stuck))
     .map((peer, index) => {
+      const state = peer.up ? 'FULL' : 'EXCH START';
       const dead = clockTime((30 + ((Math.floor(nowMs / 1000) + index) % 10)) * 1000);
-      return `${peer.routerId.padEnd(15)} 1        default  0   ${'FULL'.padEnd(22)} ${dead}    ${peer.address.padEnd(15)} ${peer.port}`;
+      return `${peer.routerId.padEnd(15)} 1        default  0   ${state.padEnd(22)} ${dead}    ${peer.address.padEnd(15)} ${peer.port}`;
     });
   return [
     'Neighbor ID     Instance VRF      Pri State                  Dead Time   Address         Interface',

@@ -263,14 +263,15 @@ function peersOf({ device }: Ask, protocol: SimPeer['protocol']): readonly SimPe
 }
 
 function showOspfNeighbors(ask: Ask): readonly string[] {
-  const peers = peersOf(ask, 'ospf').filter((peer) => peer.up);
+  const peers = peersOf(ask, 'ospf').filter((peer) => peer.up || peer.stuck);
   if (peers.length === 0) return [];
   return [
     '',
     'Neighbor ID     Pri   State           Dead Time   Address         Interface',
     ...peers.map((peer) => {
+      const state = peer.up ? 'FULL/  -' : 'EXSTART/  -';
       const dead = `00:00:${String(31 + (hashOf(peer.address) % 9))}`;
-      return `${peer.routerId.padEnd(15)} ${'0'.padStart(3)}   ${'FULL/  -'.padEnd(15)} ${dead.padEnd(11)} ${peer.address.padEnd(15)} ${peer.port}`;
+      return `${peer.routerId.padEnd(15)} ${'0'.padStart(3)}   ${state.padEnd(15)} ${dead.padEnd(11)} ${peer.address.padEnd(15)} ${peer.port}`;
     }),
   ];
 }

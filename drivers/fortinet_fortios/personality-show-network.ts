@@ -120,12 +120,13 @@ function isConfigured(device: SimDevice, path: string): boolean {
 
 function ospfNeighbours({ device, context }: Turn): Reply {
   if (!isConfigured(device, 'router ospf')) return lines([]);
-  const up = peersOf(device, 'ospf').filter((peer) => peer.up);
+  const seen = peersOf(device, 'ospf').filter((peer) => peer.up || peer.stuck);
   return lines([
     'OSPF process 0, VRF 0:',
     'Neighbor ID     Pri   State           Dead Time   Address         Interface',
-    ...up.map((peer, index) => {
-      const state = index % 2 === 0 ? 'Full/DR' : 'Full/Backup';
+    ...seen.map((peer, index) => {
+      const full = index % 2 === 0 ? 'Full/DR' : 'Full/Backup';
+      const state = peer.up ? full : 'ExStart/ -';
       const dead = `00:00:${two(31 + (Math.floor(context.nowMs / 1000) % 9))}`;
       return `${peer.routerId.padEnd(16)}  1   ${state.padEnd(16)}${dead}    ${peer.address.padEnd(16)}${peer.port}(0)`;
     }),

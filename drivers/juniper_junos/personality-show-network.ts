@@ -126,10 +126,11 @@ const isConfigured = (device: SimDevice, protocol: string) =>
 export function ospfLines(device: SimDevice): readonly string[] {
   if (!isConfigured(device, 'ospf')) return ['OSPF instance is not running'];
   const rows = peersOf(device, 'ospf')
-    .filter(({ up }) => up)
+    .filter(({ up, stuck }) => up || stuck)
     .map((peer) => {
+      const state = peer.up ? 'Full' : 'ExStart';
       const port = `${peer.port}.0`;
-      return `${peer.address.padEnd(16)} ${port.padEnd(22)} ${'Full'.padEnd(15)} ${peer.routerId.padEnd(15)}  128    ${30 + stable(peer.address, 9)}`;
+      return `${peer.address.padEnd(16)} ${port.padEnd(22)} ${state.padEnd(15)} ${peer.routerId.padEnd(15)}  128    ${30 + stable(peer.address, 9)}`;
     });
   return [
     'Address          Interface              State           ID               Pri  Dead',

@@ -1,8 +1,11 @@
 import type { FaultSheet } from '../world/fault.js';
+import { aaaLateAfterReload } from './aaa-late-after-reload.js';
 import { authRefusedAfterReload } from './auth-refused-after-reload.js';
+import { bgpPeerNotEstablished } from './bgp-peer-not-established.js';
 import { bootsOldImage } from './boots-old-image.js';
 import { configLost } from './config-lost.js';
 import { corruptCopy } from './corrupt-copy.js';
+import { fewerRoutes } from './fewer-routes.js';
 import { flashFull } from './flash-full.js';
 import { flashFullMember } from './flash-full-member.js';
 import { garbledOutput } from './garbled-output.js';
@@ -10,6 +13,8 @@ import { hostKeyChanged } from './host-key-changed.js';
 import { hungSession } from './hung-session.js';
 import { neighbourMissing } from './neighbour-missing.js';
 import { neverReturns } from './never-returns.js';
+import { noCommonCipher } from './no-common-cipher.js';
+import { ospfStuckInExstart } from './ospf-stuck-in-exstart.js';
 import { sessionDroppedAfter } from './session-dropped-after.js';
 import { sessionDroppedBefore } from './session-dropped-before.js';
 import { sessionDroppedInConfig } from './session-dropped-in-config.js';
@@ -21,10 +26,13 @@ import { wrongHostname } from './wrong-hostname.js';
 
 /** Every fault that the lab knows, by id in alphabetical order. */
 export const faultSheets: readonly FaultSheet[] = [
+  aaaLateAfterReload,
   authRefusedAfterReload,
+  bgpPeerNotEstablished,
   bootsOldImage,
   configLost,
   corruptCopy,
+  fewerRoutes,
   flashFull,
   flashFullMember,
   garbledOutput,
@@ -32,6 +40,8 @@ export const faultSheets: readonly FaultSheet[] = [
   hungSession,
   neighbourMissing,
   neverReturns,
+  noCommonCipher,
+  ospfStuckInExstart,
   sessionDroppedAfter,
   sessionDroppedBefore,
   sessionDroppedInConfig,

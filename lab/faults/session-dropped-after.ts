@@ -4,7 +4,11 @@ export const sessionDroppedAfter: FaultSheet = {
   id: 'session-dropped-after',
   number: 'F33',
   title: 'The session breaks after a command took effect',
-  strikes: { on: 'command', command: '^(reload|install )' },
+  strikes: {
+    on: 'command',
+    command:
+      '^(reload|install |request (system|vmhost) (reboot|software)|execute (restore|reboot))',
+  },
   effect: { kind: 'drop-session', when: 'after' },
   lasts: 'once',
   cli: 'The connection is reset as the line is sent; the device has taken it.',

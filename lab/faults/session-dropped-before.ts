@@ -4,7 +4,11 @@ export const sessionDroppedBefore: FaultSheet = {
   id: 'session-dropped-before',
   number: 'F33',
   title: 'The session breaks before a command took effect',
-  strikes: { on: 'command', command: '^(reload|install )' },
+  strikes: {
+    on: 'command',
+    command:
+      '^(reload|install |request (system|vmhost) (reboot|software)|execute (restore|reboot))',
+  },
   effect: { kind: 'drop-session', when: 'before' },
   lasts: 'once',
   cli: 'The connection is reset as the line is sent; the device did not take it.',

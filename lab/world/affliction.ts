@@ -1,5 +1,5 @@
 import { assert } from '../../src/kernel/assert.js';
-import type { Personality, SimDevice } from '../../src/driver/personality.js';
+import type { SimDevice } from '../../src/driver/personality.js';
 import type { FaultEffect } from './fault.js';
 import { clearFiller, fillFlash } from './flash.js';
 import type { LiveStrike } from './strike-book.js';
@@ -43,31 +43,4 @@ export function relieved(device: SimDevice, live: LiveStrike, hostname: string):
   if (kind !== 'fill-flash' && !device.faults.includes(live.sheet.id)) return device;
   const bare = { ...device, faults: device.faults.filter((fault) => fault !== live.sheet.id) };
   return kind === 'fill-flash' ? clearFiller(bare) : bare;
-}
-
-/** A personality that keeps to a wrong name, whatever its configuration says. */
-export function underName(personality: Personality, hostname: string): Personality {
-  const named = (device: SimDevice) =>
-    device.hostname === hostname ? device : { ...device, hostname };
-  return {
-    ...personality,
-    line(device, shell, text, context) {
-      const answer = personality.line(device, shell, text, context);
-      return { ...answer, device: named(answer.device) };
-    },
-    timer(device, name, context) {
-      const answer = personality.timer(device, name, context);
-      return { ...answer, device: named(answer.device) };
-    },
-    ...(personality.pulled && {
-      pulled(device, tag, result, context) {
-        const answer = personality.pulled?.(device, tag, result, context);
-        return { effects: answer?.effects ?? [], device: named(answer?.device ?? device) };
-      },
-    }),
-    boot(device, context) {
-      const boot = personality.boot(device, context);
-      return { ...boot, device: named(boot.device) };
-    },
-  };
 }

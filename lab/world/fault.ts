@@ -1,6 +1,16 @@
 /** When a fault looks whether it strikes. `start`: as soon as it is given; `boot`: while a device comes up. */
 export type StrikeMoment = 'start' | 'upload' | 'command' | 'reload' | 'boot' | 'dial';
 
+/** A text by platform; `other` is for those that are not named. */
+export type Wording = Readonly<Record<string, string>>;
+
+/** Lines that a device refuses, and what it says. */
+export interface Refusal {
+  /** Source of a regular expression on the whole line; left out: every line that would change the device. */
+  readonly lines?: string;
+  readonly says: string;
+}
+
 /** What a fault does to the lab. */
 export type FaultEffect =
   /** The personality knows the fault by its id: what the device then does and says is in there. */
@@ -26,7 +36,26 @@ export type FaultEffect =
   | { readonly kind: 'change-host-key' }
   | { readonly kind: 'refuse-login' }
   /** One port stays down, or one routing peer away, after the boot. */
-  | { readonly kind: 'lose-neighbour' };
+  | { readonly kind: 'lose-neighbour' }
+  /** One adjacency of this protocol does not come up any more, or stands still on the way. */
+  | {
+      readonly kind: 'hold-peer';
+      readonly protocol: 'ospf' | 'bgp';
+      readonly stuck?: 'exstart';
+    }
+  /** SSH offers algorithms of no profile. */
+  | { readonly kind: 'change-algorithms' }
+  /** A question before the first prompt, on every new shell. */
+  | { readonly kind: 'ask-at-login'; readonly asks: Wording }
+  /** Another text before the first prompt. */
+  | { readonly kind: 'change-banner'; readonly banner: Wording }
+  /** Output is paged, whatever the session asked for. */
+  | { readonly kind: 'page-always' }
+  /** A log line in the middle of every answer. */
+  | { readonly kind: 'log-into-output'; readonly line: Wording }
+  | { readonly kind: 'refuse-lines'; readonly refuses: Readonly<Record<string, Refusal>> }
+  /** Every peer is up and tells what it told; only this share of it is taken. */
+  | { readonly kind: 'lose-routes'; readonly share: number };
 
 /** How a unit that was struck must end, and why. */
 export interface FaultVerdict {
@@ -48,6 +77,8 @@ export interface FaultSheet {
   readonly effect: FaultEffect;
   /** `once`: spent when it struck; `one-boot`: in force until the next boot is over, `sticky` strikes stay. */
   readonly lasts: 'once' | 'one-boot' | 'until-cleared';
+  /** It passes by itself after this time in force. */
+  readonly passesAfterMs?: number;
   /** How it looks on the command line, and by SNMP or to the neighbours. */
   readonly cli: string;
   readonly snmp: string;

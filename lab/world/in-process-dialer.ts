@@ -87,6 +87,13 @@ export class InProcessDialer implements Dialer {
         legacyHelps: true,
       });
     }
+    if (this.parts.model.suffers(device.id, 'change-algorithms')) {
+      return answer({
+        kind: 'no-common-algorithm',
+        detail: 'key exchange: it offers only diffie-hellman-group18-sha512',
+        legacyHelps: false,
+      });
+    }
     if (!request.acceptHostKey(hostKey)) {
       return answer({ kind: 'host-key-refused', fingerprint: hostKey });
     }

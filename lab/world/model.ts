@@ -1,7 +1,6 @@
 import { Fault } from '../../src/kernel/fault.js';
 import type { Personality, PullResult, SimDevice, SimFile } from '../../src/driver/personality.js';
 import type { CancelTimer } from '../../src/ports/clock.js';
-import { relieved, struck, underName } from './affliction.js';
 import type { DeviceEffect, DeviceEvent, StepContext } from './device-state.js';
 import { describeEvent, step } from './device.js';
 import { describeFile } from './flash.js';
@@ -9,12 +8,12 @@ import { createEntry, type Breaks, type Entry, type ShellSink } from './entry.js
 import { EventLog, type TruthKind, type TruthRecord } from './event-log.js';
 import type { FaultEffect, FaultSheet, FaultStrike, StrikeMoment } from './fault.js';
 import type { LabDevice, LabImage, LabSpec } from './lab-spec.js';
+import { FaultDesk } from './fault-desk.js';
 import { Network } from './network.js';
 import { PullDesk } from './pull-desk.js';
 import { createRandom } from './random.js';
 import type { Scheduler } from './scheduler.js';
 import type { ShellState } from './shell.js';
-import { StrikeBook, type LiveStrike } from './strike-book.js';
 
 export type { ShellSink } from './entry.js';
 
@@ -37,7 +36,7 @@ export class LabModel {
   readonly pulls = new PullDesk(this);
   private readonly entries = new Map<string, Entry>();
   private readonly images: ReadonlyMap<string, LabImage>;
-  private readonly book: StrikeBook;
+  private readonly faults: FaultDesk;
   private readonly network: Network;
   private readonly truthRecords: TruthRecord[] = [];
   private readonly onTruth: (record: TruthRecord) => void;
@@ -47,7 +46,6 @@ export class LabModel {
     this.spec = spec;
     this.scheduler = parts.scheduler;
     this.images = new Map(spec.images.map((image) => [image.sha512, image]));
-    this.book = new StrikeBook(parts.sheets);
     this.onTruth = parts.onTruth ?? (() => {});
     const random = createRandom(`${spec.seed}\nlab`);
     for (const device of spec.devices) {
@@ -68,6 +66,14 @@ export class LabModel {
       note: (id: string, text: string) => this.note(id, text),
     };
     this.network = new Network(spec, host, random.stream('network'));
+    this.faults = new FaultDesk(parts.sheets, {
+      ...host,
+      network: this.network,
+      entry: (id) => this.entry(id),
+      all: () => this.entries.values(),
+      isUp: (id) => this.isUp(id),
+      record: (id, kind, detail) => this.record(id, kind, detail),
+    });
     this.network.settle(spec.devices.map(({ id }) => id));
     for (const strike of spec.faults) this.strike(strike);
   }
@@ -160,40 +166,22 @@ export class LabModel {
 
   /** The strikes whose moment has come; they are recorded and their lasting part is in force. */
   due(on: StrikeMoment, id: string, text = ''): readonly FaultEffect[] {
-    return this.book.due(on, id, text).map((live) => {
-      this.record(id, 'fault-struck', live.sheet.id);
-      this.enforce(id, live);
-      return live.effect;
-    });
+    return this.faults.due(on, id, text);
   }
 
   /** Is a fault of this effect in force on the device now? */
   suffers(id: string, effect: FaultEffect['kind']): boolean {
-    return [...this.entry(id).inForce.values()].some((live) => live.effect.kind === effect);
+    return this.faults.suffers(id, effect);
   }
 
   /** Gives a fault its place in the lab; on a device that is away it begins with its return. Fault `lab-fault` when it or the device is not known. */
   strike(strike: FaultStrike): void {
-    const entry = this.entry(strike.device);
-    this.book.add(strike);
-    this.note(entry.spec.id, `fault ${strike.fault} waits`);
-    if (this.isUp(strike.device)) this.due('start', strike.device);
+    this.faults.strike(strike);
   }
 
   /** Takes a fault away, waiting or in force; what it has already done stays done. */
   clear(fault: string, device?: string): void {
-    this.book.remove(fault, device);
-    for (const entry of this.entries.values()) {
-      const id = entry.spec.id;
-      const live = entry.inForce.get(fault);
-      if (!live || (device !== undefined && id !== device)) continue;
-      entry.inForce.delete(fault);
-      this.relieve(entry, live);
-      if (!this.isUp(id)) entry.owed.push(live);
-      if (live.effect.kind === 'rename') entry.acting = entry.personality;
-      if (live.effect.kind === 'lose-neighbour') this.network.unblock(id, fault);
-      this.record(id, 'fault-cleared', fault);
-    }
+    this.faults.clear(fault, device);
   }
 
   /** Mains off and on: boots a dead device, and breaks what runs on a living one. */
@@ -353,48 +341,13 @@ export class LabModel {
     this.network.wentDown(id);
   }
 
-  /** Faults that strike one boot only are spent once the boot's outcome is settled. */
   private boot(entry: Entry, event: DeviceEvent): void {
-    const { id } = entry.spec;
-    this.send(id, event);
-    for (const [fault, live] of entry.inForce) {
-      if (live.sheet.lasts !== 'one-boot' || live.strike.params?.sticky === true) continue;
-      entry.inForce.delete(fault);
-      this.relieve(entry, live);
-    }
-  }
-
-  private relieve(entry: Entry, live: LiveStrike): void {
-    const { id, hostname } = entry.spec;
-    this.replace(id, relieved(entry.state.device, live, hostname));
+    this.send(entry.spec.id, event);
+    this.faults.bootSettled(entry);
   }
 
   private cameUp(entry: Entry): void {
-    const { id } = entry.spec;
-    for (const live of entry.owed.splice(0)) this.relieve(entry, live);
-    this.record(id, 'boot', `running ${this.device(id).runningVersion}`);
-    this.due('start', id);
-    this.due('boot', id);
-    this.network.cameUp(id);
-  }
-
-  /** The lasting part of a strike. */
-  private enforce(id: string, live: LiveStrike): void {
-    const entry = this.entry(id);
-    if (live.sheet.lasts !== 'once') entry.inForce.set(live.sheet.id, live);
-    this.replace(id, struck(entry.state.device, live, this.scheduler.nowMs()));
-    const { effect } = live;
-    if (effect.kind === 'rename') entry.acting = underName(entry.personality, effect.hostname);
-    if (effect.kind === 'change-host-key') entry.hostKeySeed = `${entry.hostKeySeed}+`;
-    if (effect.kind === 'lose-neighbour') this.loseNeighbour(id, live);
-  }
-
-  private loseNeighbour(id: string, live: LiveStrike): void {
-    const { port, peer } = live.strike.params ?? {};
-    const what = this.network.block(id, live.sheet.id, {
-      ...(port !== undefined && { port }),
-      ...(peer !== undefined && { peer }),
-    });
-    this.note(id, `${what} stays away`);
+    this.faults.cameUp(entry);
+    this.network.cameUp(entry.spec.id);
   }
 }

@@ -48,6 +48,8 @@ const LEGACY: Algorithms = {
   hmac: ['hmac-sha1'],
   compress: ['none'],
 };
+/** In neither profile of ours. */
+const FOREIGN: Algorithms = { ...MODERN, kex: ['diffie-hellman-group18-sha512'] };
 
 /** The SSH side of one device: its port is open while the device is up, and shut while it is away. */
 export class WireSsh {
@@ -55,7 +57,8 @@ export class WireSsh {
   private readonly parts: WireSshParts;
   private readonly sockets = new Set<Socket>();
   private listener: NetServer | undefined;
-  private server: { readonly key: HostKey; readonly ssh: SshServer } | undefined;
+  private server:
+    { readonly key: HostKey; readonly algorithms: Algorithms; readonly ssh: SshServer } | undefined;
   private retry: NodeJS.Timeout | undefined;
 
   constructor(device: LabDevice, parts: WireSshParts) {
@@ -129,16 +132,21 @@ export class WireSsh {
     this.sshServer().injectSocket(socket);
   }
 
+  private get algorithms(): Algorithms {
+    if (this.parts.model.suffers(this.device.id, 'change-algorithms')) return FOREIGN;
+    return this.device.legacyOnly === true ? LEGACY : MODERN;
+  }
+
   private sshServer(): SshServer {
     const key = this.hostKey;
-    if (this.server?.key === key) return this.server.ssh;
-    const algorithms = this.device.legacyOnly === true ? LEGACY : MODERN;
+    const { algorithms } = this;
+    if (this.server?.key === key && this.server.algorithms === algorithms) return this.server.ssh;
     const config = { hostKeys: [key.privatePem], algorithms, ident: IDENT };
     const ssh = new ssh2.Server(config, (client) => this.greet(client));
     ssh.on('error', (error: unknown) => {
       this.parts.log(`${this.device.id}: ${messageOf(error)}`);
     });
-    this.server = { key, ssh };
+    this.server = { key, algorithms, ssh };
     return ssh;
   }
 

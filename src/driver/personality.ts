@@ -47,6 +47,8 @@ export interface SimPeer {
   readonly up: boolean;
   readonly sinceMs: number;
   readonly prefixes: number;
+  /** While it is down: where on the way up it stands still. */
+  readonly stuck?: 'exstart';
 }
 
 /** MLAG and the like, as the network model sees it. */

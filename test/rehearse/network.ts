@@ -23,6 +23,8 @@ interface Spec {
   readonly serials: readonly string[];
   readonly group?: string;
   readonly config?: string;
+  /** It speaks BGP with its neighbours of other numbers. */
+  readonly as?: number;
 }
 
 const eos = { platform: 'arista_eos', version: '4.28.3M', image: 'EOS-4.28.3M.swi' } as const;
@@ -55,7 +57,7 @@ function deviceOf(spec: Spec, index: number): Device {
     criticality: 'normal',
     ssh: { username: 'nightshift', port: 2222, password: 'env:LAB', agent: false },
     snmp: { version: 'v2c', port: 1161, community: 'env:LAB' },
-    vars: { routing: { ospf: true } },
+    vars: { routing: { ospf: true, ...(spec.as === undefined ? {} : { as: spec.as }) } },
     place: { file: 'devices.yaml', line: 1, column: 1 },
   };
 }
@@ -88,8 +90,12 @@ export function imageOf(platform: string, version: string, fileName: string): Im
   };
 }
 
-const port = (spec: Spec, n: number) =>
-  spec.platform === 'arista_eos' ? `Ethernet${n}` : `GigabitEthernet1/0/${n}`;
+const PORTS: Readonly<Record<string, string>> = {
+  arista_eos: 'Ethernet',
+  juniper_junos: 'ge-0/0/',
+  fortinet_fortios: 'port',
+};
+const port = (spec: Spec, n: number) => `${PORTS[spec.platform] ?? 'GigabitEthernet1/0/'}${n}`;
 
 /** A small network of both platforms: an MLAG pair, a switch and a stack, every one of them linked to both peers. */
 export function labInventory(chosen: readonly Spec[] = specs): Inventory {
@@ -188,7 +194,7 @@ export async function loadDrivers(): Promise<ReadonlyMap<string, Driver>> {
 
 export function twinFacts(chosen: readonly Spec[] = specs): ReadonlyMap<string, TwinFacts> {
   return new Map(
-    chosen.map(({ id, image, config, ...rest }) => [
+    chosen.map(({ id, image, config, as: _as, ...rest }) => [
       id,
       { ...rest, imageFileName: image, config: config ?? '' },
     ]),

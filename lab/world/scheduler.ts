@@ -209,6 +209,10 @@ export class VirtualClock implements Clock {
     return Math.floor(this.scheduler.nowMs());
   }
 
+  steadyMs(): number {
+    return this.scheduler.nowMs();
+  }
+
   monotonicMs(): number {
     return this.scheduler.nowMs() - this.startMs;
   }

@@ -14,6 +14,7 @@ export function createScaledClock(base: Clock, scale: ClockScale): Clock {
   assert(Number.isFinite(scale.speed) && scale.speed > 0, 'the speed of a clock is above zero');
   return {
     now: () => scale.virtualStartMs + (base.now() - scale.realStartMs) * scale.speed,
+    steadyMs: () => base.steadyMs() * scale.speed,
     monotonicMs: () => base.monotonicMs(),
     timer: (delayMs, callback) => base.timer(delayMs / scale.speed, callback),
     monotonicTimer: (delayMs, callback) => base.monotonicTimer(delayMs, callback),

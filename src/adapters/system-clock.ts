@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock } from '../ports/clock.js';
 
-/** Node's timers overflow above 2^31 ms; wall time may also be set or jump, so long waits look again this often. */
+/** Node's timers overflow above 2^31 ms, so long waits look again this often. */
 const LOOK_AGAIN_MS = 60_000;
 
 function chunkedTimer(nowMs: () => number, delayMs: number, callback: () => void): CancelTimer {
@@ -22,14 +22,14 @@ function chunkedTimer(nowMs: () => number, delayMs: number, callback: () => void
   };
 }
 
-/** The machine's clock. A wall timer follows the wall clock when somebody sets it, within a minute. */
+/** The machine's clock. No timer is shortened or stretched when somebody sets it. */
 export function createSystemClock(): Clock {
-  const now = () => Date.now();
   const monotonicMs = () => performance.now();
   return {
-    now,
+    now: () => Date.now(),
+    steadyMs: monotonicMs,
     monotonicMs,
-    timer: (delayMs, callback) => chunkedTimer(now, delayMs, callback),
+    timer: (delayMs, callback) => chunkedTimer(monotonicMs, delayMs, callback),
     monotonicTimer: (delayMs, callback) => chunkedTimer(monotonicMs, delayMs, callback),
   };
 }

@@ -176,6 +176,11 @@ const pages = {
     why: 'No window of the plan is open, or a freeze is in force.',
     mend: '`nightshift windows list --next 5` shows when the next one opens.',
   },
+  'clock-jumped': {
+    title: 'The clock was set during the run',
+    why: 'The clock of this machine was set, or the machine slept: by a wrong clock no window can be kept. Nothing new was begun.',
+    mend: 'Look at the time and at its source, then `nightshift resume RUN --reason "..."`: the clock counts from there on.',
+  },
   'state-locked': {
     title: 'Another runner holds the state directory',
     why: 'One runner works in a state directory at a time.',

@@ -167,7 +167,13 @@ export class Asker {
     const touched = state.intent?.wasTouched ?? state.touched;
     const task = decideUnit(
       { ...state, intent: undefined, touched },
-      { run: services.runState(), plan: services.plan, unitPlan, nowMs: this.#nowMs },
+      {
+        run: services.runState(),
+        plan: services.plan,
+        unitPlan,
+        nowMs: this.#nowMs,
+        wallMs: services.wallMs(),
+      },
     );
     if (task.kind === 'probe' && task.step === step) return undefined;
     const [event] = task.kind === 'record' ? task.events : [];

@@ -1,5 +1,6 @@
 import { assert } from '../kernel/assert.js';
 import { Fault, messageOf } from '../kernel/fault.js';
+import { formatDuration } from '../kernel/duration.js';
 import type { Digest, InstantMs, RunId, UnitId } from '../kernel/id.js';
 import { recall, toJson } from '../kernel/recall.js';
 import type { CancelTimer } from '../ports/clock.js';
@@ -9,6 +10,7 @@ import { LoginBudget } from '../fingerprint/login-budget.js';
 import type { Unit } from '../inventory/inventory.js';
 import type { Plan } from '../plan/plan.js';
 import { decide } from './decide.js';
+import { RunnerClock } from './runner-clock.js';
 import { dueAtMs, type RunEvent } from './event.js';
 import type { RunServices } from './services.js';
 import {
@@ -55,6 +57,7 @@ const BEAT_MS = 10_000;
 /** Conducts one run: the only writer of its journal. Its whole state is the fold of that journal. */
 export class Conductor {
   readonly #options: ConductorOptions;
+  readonly #clock: RunnerClock;
   readonly #budget = new LoginBudget();
   readonly #jobs = new Map<UnitId, Promise<void>>();
   #state: RunState;
@@ -66,7 +69,8 @@ export class Conductor {
   #wake: () => void = () => undefined;
 
   constructor(options: ConductorOptions) {
-    this.#options = options;
+    this.#clock = new RunnerClock(options.world.clock);
+    this.#options = { ...options, world: { ...options.world, clock: this.#clock } };
     this.#state = initialState(options.plan);
   }
 
@@ -148,6 +152,7 @@ export class Conductor {
   async #move(): Promise<InstantMs | undefined | 'leave'> {
     const { plan, world } = this.#options;
     for (;;) {
+      await this.#stopWhenOff();
       const decision = decide(this.#state, plan, world.clock.now(), new Set(this.#jobs.keys()));
       if (decision.leave && this.#jobs.size === 0) return 'leave';
       if (this.#leaving) return this.#moveOut();
@@ -160,6 +165,18 @@ export class Conductor {
       if (refusal) await this.record([{ kind: 'run-stopped', ...refusal }]);
       else await this.record(decision.events);
     }
+  }
+
+  /** By a clock that was set nothing is begun: only a person can say which time is right. */
+  async #stopWhenOff(): Promise<void> {
+    const { mode, stopped, finished } = this.#state;
+    const changes = mode === 'run' || mode === 'manual';
+    if (!changes || stopped || finished || !this.#clock.isOff()) return;
+    const offMs = this.#clock.offMs();
+    const why =
+      `the clock of this machine was set ${formatDuration(Math.abs(offMs))} ` +
+      `${offMs > 0 ? 'forward' : 'back'} during the run, or the machine slept`;
+    await this.record([{ kind: 'run-stopped', code: 'clock-jumped', why }]);
   }
 
   /** On the way out: only units past their safe point go on. */
@@ -212,6 +229,7 @@ export class Conductor {
     const { world, run, plan, watcher, basisOf, transfers } = this.#options;
     return {
       world,
+      wallMs: () => this.#clock.wallMs(),
       transfers,
       basisOf,
       run,
@@ -239,6 +257,7 @@ export class Conductor {
         each.kind
       ];
       await this.record([{ kind, ...about }]);
+      if (kind === 'run-resumed') this.#clock.trustTheWall();
     }
   }
 

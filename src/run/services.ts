@@ -1,4 +1,4 @@
-import type { Digest, RunId, UnitId } from '../kernel/id.js';
+import type { Digest, InstantMs, RunId, UnitId } from '../kernel/id.js';
 import type { World } from '../ports/world.js';
 import type { LoginBudget } from '../fingerprint/login-budget.js';
 import type { Plan, UnitPlan } from '../plan/plan.js';
@@ -11,7 +11,10 @@ import type { Progress } from './step-context.js';
 
 /** What a unit's worker gets from the conductor. */
 export interface RunServices {
+  /** Its clock is the runner's: nobody sets it. */
   readonly world: World;
+  /** What the wall clock says, whatever was done to it. */
+  wallMs(): InstantMs;
   readonly run: RunId;
   readonly plan: Plan;
   readonly budget: LoginBudget;

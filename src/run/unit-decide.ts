@@ -81,18 +81,22 @@ function afterLastStep(unit: UnitState, { plan, unitPlan, nowMs }: UnitScene): U
 /** Does the disruptive part still fit? Asked before each of its steps that has no intent yet. */
 function fenceTask(
   unit: UnitState,
-  unitPlan: UnitPlan,
   step: Step,
-  nowMs: InstantMs,
+  { unitPlan, nowMs, wallMs }: UnitScene,
 ): UnitTask | undefined {
   if (unit.list === 'rollback' || unit.intent || !isFenced(step)) return undefined;
-  const answer = fence(unitPlan, nowMs, worstFrom(unitPlan, unit.step) + unitPlan.rollbackWorstMs);
-  if (answer.kind === 'open') return undefined;
+  const needMs = worstFrom(unitPlan, unit.step) + unitPlan.rollbackWorstMs;
+  // Of two clocks that disagree nobody knows which is right: it must fit by both.
+  const answers = [nowMs, wallMs].map((each) => fence(unitPlan, each, needMs));
+  const answer = answers.find((each) => each.kind !== 'open');
+  if (!answer) return undefined;
   const why = 'the rest of the change and its rollback no longer fit the window';
   if (unit.touched) {
     const at = { list: unit.list, step: unit.step, id: step.id };
     return record({ kind: 'step-failed', unit: unit.unit, ...at, why });
   }
+  // Nothing was done yet, and the run is about to stop: the window is judged when a person has looked.
+  if (answers.some((each) => each.kind === 'open')) return STOP;
   if (answer.kind === 'later') {
     return record({ kind: 'unit-waiting', unit: unit.unit, untilMs: answer.atMs, why });
   }
@@ -131,6 +135,8 @@ export interface UnitScene {
   readonly plan: Plan;
   readonly unitPlan: UnitPlan;
   readonly nowMs: InstantMs;
+  /** What the wall clock says; another time than `nowMs` once it was set while the runner worked. */
+  readonly wallMs: InstantMs;
 }
 
 function whileSoaking(unit: UnitState, { plan, nowMs }: UnitScene): UnitTask {
@@ -145,13 +151,14 @@ function stepAt(unit: UnitState, unitPlan: UnitPlan): Step | undefined {
   return unit.step < rollback.to ? unitPlan.rollback[unit.step] : undefined;
 }
 
-function nextStep(unit: UnitState, { run, plan, unitPlan, nowMs }: UnitScene): UnitTask {
+function nextStep(unit: UnitState, scene: UnitScene): UnitTask {
+  const { unitPlan } = scene;
   const step = stepAt(unit, unitPlan);
-  if (!step) return afterLastStep(unit, { run, plan, unitPlan, nowMs });
+  if (!step) return afterLastStep(unit, scene);
   if (unit.list === 'forward' && step.phase === 'commit' && !unit.passedAfter) {
     return { kind: 'check-after' };
   }
-  return fenceTask(unit, unitPlan, step, nowMs) ?? { kind: 'probe', step };
+  return fenceTask(unit, step, scene) ?? { kind: 'probe', step };
 }
 
 /** Windows are asked for before each act, not here: what was begun may be probed at any time. */

@@ -89,6 +89,7 @@ export class UnitWorker {
       plan: this.#services.plan,
       unitPlan: this.#plan,
       nowMs: this.#nowMs,
+      wallMs: this.#services.wallMs(),
     });
   }
 

@@ -106,6 +106,7 @@ describe('the painter', () => {
     let frames = 0;
     const clock = {
       now: () => 0,
+      steadyMs: () => 0,
       monotonicMs: () => 0,
       timer: () => () => undefined,
       monotonicTimer: (delayMs: number, callback: () => void) => {

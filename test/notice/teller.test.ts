@@ -34,6 +34,7 @@ function handClock() {
   let nowMs = OPENS_MS;
   const clock: Clock = {
     now: () => nowMs,
+    steadyMs: () => nowMs,
     monotonicMs: () => nowMs,
     timer: () => () => undefined,
     monotonicTimer: () => () => undefined,

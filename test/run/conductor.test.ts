@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { gripOn } from '../../lab/seeds/grip.js';
 import { setStage, type Stage } from '../../lab/rehearse/rehearse.js';
 import { Fault } from '../../src/kernel/fault.js';
 import { digestOf } from '../../src/kernel/digest.js';
@@ -36,6 +37,8 @@ async function night(): Promise<Night> {
       drivers: network.drivers,
       transfers: siteTransfers(network.inventory, world.clock),
       refusal: () => Promise.resolve(undefined),
+      // Two days of soak are looked at once a minute, not once a second.
+      requestPollMs: 60_000,
       basisOf: (id) =>
         stage.plan.body.units.find((each) => each.unit === id)?.basis ?? digestOf(id),
       ...change,
@@ -246,5 +249,55 @@ describe('leaving', () => {
     expect(left.units.get(unitId('dist1a'))).toBeDefined();
     const state = await stage.sim.scheduler.drain((await conductor()).drive());
     expect([...state.units.values()].map((each) => each.kind)).toEqual(['done', 'done', 'done']);
+  });
+});
+
+describe('a machine', () => {
+  const HOUR_MS = 3_600_000;
+
+  test.each([
+    ['forward', 2 * HOUR_MS],
+    ['back', -9 * HOUR_MS],
+  ])(
+    'whose clock is set %s in the night begins nothing more until a person resumes',
+    async (way, byMs) => {
+      const { stage, conductor } = await night();
+      const grip = gripOn(stage.world);
+      const watcher = once('unit-soaking', () => grip.setClock(byMs));
+      const first = await conductor({ world: grip.world, watcher });
+      const stopped = await stage.sim.scheduler.drain(first.drive());
+      const seen = await journal(stage);
+      expect(stopped.finished).toBe(false);
+      const at = seen.findIndex((each) => each.kind === 'run-stopped');
+      expect(seen[at]).toMatchObject({
+        code: 'clock-jumped',
+        why: expect.stringContaining(`set ${Math.abs(byMs) / HOUR_MS}h ${way}`),
+      });
+      expect(seen.slice(at).map((each) => each.kind)).not.toContain('unit-admitted');
+      await ask(stage, 'resume');
+      const state = await stage.sim.scheduler.drain((await conductor()).drive());
+      expect([...state.units.values()].map((each) => each.kind)).toEqual(['done', 'done', 'done']);
+    },
+  );
+
+  test('that stands still and wakes when the window is over begins nothing disruptive', async () => {
+    const { stage, conductor } = await night();
+    const grip = gripOn(stage.world);
+    const [window] = stage.plan.body.units[0]?.windows ?? [];
+    const { scheduler } = stage.sim;
+    const watcher = once('unit-admitted', () => {
+      grip.freeze();
+      scheduler.schedule((window?.endMs ?? 0) - scheduler.nowMs(), () => grip.thaw(), 'wakes');
+    });
+    await scheduler.drain((await conductor({ world: grip.world, watcher })).drive());
+    const disruptive = stage.sim.truth().filter((each) => each.kind === 'reload-requested');
+    expect(disruptive.length).toBeGreaterThan(0);
+    for (const { atMs } of disruptive) {
+      const open = stage.plan.body.units[0]?.windows.some(
+        (w) => w.startMs <= atMs && atMs < w.endMs,
+      );
+      expect(open).toBe(true);
+      expect(atMs).toBeGreaterThan(window?.endMs ?? 0);
+    }
   });
 });

@@ -30,6 +30,7 @@ interface Setting {
   readonly body?: Partial<PlanBody>;
   readonly unit?: Partial<UnitPlan>;
   readonly nowMs?: number;
+  readonly wallMs?: number;
 }
 
 function taskAfter(events: readonly RunEvent[], setting: Setting = {}) {
@@ -37,7 +38,8 @@ function taskAfter(events: readonly RunEvent[], setting: Setting = {}) {
   const plan = planOf([unitPlan], setting.body);
   const run = after(plan, events);
   const nowMs = setting.nowMs ?? T0 + 60_000;
-  return decideUnit(unitIn(run, 'a'), { run, plan, unitPlan, nowMs });
+  const wallMs = setting.wallMs ?? nowMs;
+  return decideUnit(unitIn(run, 'a'), { run, plan, unitPlan, nowMs, wallMs });
 }
 
 const begun = [admitted('a'), checked('a', 'before')];
@@ -184,6 +186,19 @@ describe('the end of a window', () => {
   test('turns back a unit that was begun: the rest does not fit, the rollback does', () => {
     const setting = { unit: { windows }, nowMs: endMs - 70 * MINUTE_MS };
     expect(taskAfter(touched, setting)).toMatchObject({ events: [{ kind: 'step-failed' }] });
+  });
+
+  test('turns back a unit that was begun when the wall clock says that it is near', () => {
+    const wallMs = endMs - 70 * MINUTE_MS;
+    const setting = { unit: { windows }, nowMs: T0 + HOUR_MS, wallMs };
+    expect(taskAfter(touched, setting)).toMatchObject({ events: [{ kind: 'step-failed' }] });
+  });
+
+  test('is not judged for an untouched unit while two clocks disagree', () => {
+    const setting = { unit: { windows }, nowMs: T0 + HOUR_MS, wallMs: endMs + HOUR_MS };
+    expect(taskAfter(staged, setting)).toEqual({ kind: 'stop' });
+    const other = { unit: { windows }, nowMs: endMs + HOUR_MS, wallMs: T0 + HOUR_MS };
+    expect(taskAfter(staged, other)).toEqual({ kind: 'stop' });
   });
 
   test('does not stop a step whose intent is journaled: it is only observed', () => {

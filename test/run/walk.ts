@@ -93,7 +93,13 @@ export class Walker {
     const unit = this.#state.units.get(id);
     const unitPlan = this.#plan.body.units.find((each) => each.unit === id);
     if (!unit || !unitPlan) throw new Error(`${id} is not of this run`);
-    const scene = { run: this.#state, plan: this.#plan, unitPlan, nowMs: this.#nowMs };
+    const scene = {
+      run: this.#state,
+      plan: this.#plan,
+      unitPlan,
+      nowMs: this.#nowMs,
+      wallMs: this.#nowMs,
+    };
     const task = decideUnit(unit, scene);
     switch (task.kind) {
       case 'stop':

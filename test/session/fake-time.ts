@@ -9,6 +9,10 @@ export class FakeTime implements Clock {
     return this.#nowMs;
   }
 
+  steadyMs(): number {
+    return this.#nowMs;
+  }
+
   monotonicMs(): number {
     return this.#nowMs;
   }

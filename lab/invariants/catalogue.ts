@@ -7,6 +7,7 @@ import type { Invariant } from './invariant.js';
 import { noFalseFailure } from './no-false-failure.js';
 import { redundancy } from './redundancy.js';
 import { secrets } from './secrets.js';
+import { singleDriver } from './single-driver.js';
 import { stop } from './stop.js';
 import { termination } from './termination.js';
 import { windowInvariant } from './window.js';
@@ -20,6 +21,7 @@ export const invariants: readonly Invariant[] = [
   stop,
   atMostOnce,
   writeAhead,
+  singleDriver,
   noFalseSuccess,
   noFalseFailure,
   rollbackTruth,

@@ -22,6 +22,7 @@ export interface Step {
   readonly event: RunEvent;
   readonly before: RunState;
   readonly after: RunState;
+  /** The true time of the lab, whatever the journal says. */
   readonly atMs: number;
 }
 
@@ -41,6 +42,8 @@ export interface Witness {
   happened?(truth: TruthRecord, state: RunState): void;
   /** A device received this line whole. */
   typed?(device: string, line: string): void;
+  /** A second runner was let in beside one that lives. */
+  intruded?(): void;
   ended?(end: NightEnd): void;
 }
 

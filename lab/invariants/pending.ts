@@ -19,7 +19,6 @@ export const pending: readonly {
   { number: 13, title: 'backup', needs: 'the books of the store told to the witnesses' },
   { number: 15, title: 'unknown is unknown', needs: 'lines typed, by attempt of a step' },
   { number: 17, title: 'crash and resume', needs: 'the same night without its crashes beside it' },
-  { number: 18, title: 'single driver', needs: 'a second runner in a drawn night' },
   { number: 24, title: 'escalation', needs: 'notices in a drawn night' },
   { number: 27, title: 'identity', needs: 'host keys and serials told to the witnesses' },
   { number: 28, title: 'order', needs: 'the management path of every device in the plan' },

@@ -8,7 +8,7 @@ import { fingerprint } from '../../src/fingerprint/fingerprint.js';
 import type { Sighting } from '../../src/fingerprint/fleet.js';
 import type { Inventory } from '../../src/inventory/inventory.js';
 import type { Plan, PlanBody, UnitPlan } from '../../src/plan/plan.js';
-import { Conductor, type RunWatcher } from '../../src/run/conductor.js';
+import { Conductor, type ConductorOptions, type RunWatcher } from '../../src/run/conductor.js';
 import { siteTransfers } from '../../src/run/site-transfers.js';
 import type { Ending } from '../../src/run/event.js';
 import type { RunState } from '../../src/run/state.js';
@@ -156,6 +156,7 @@ export async function stageConductor(
   inputs: RehearsalInputs,
   stage: Stage,
   world: World,
+  refusal: ConductorOptions['refusal'] = () => Promise.resolve(undefined),
 ): Promise<Conductor> {
   const run = runId('rehearsal');
   const epoch = await world.store.journal.takeOver(run);
@@ -166,7 +167,7 @@ export async function stageConductor(
     plan: stage.plan,
     units: new Map(inputs.inventory.units.map((each) => [each.id, each])),
     drivers: inputs.drivers,
-    refusal: () => Promise.resolve(undefined),
+    refusal,
     basisOf: (id) => basisIn(stage.plan, id),
     transfers: siteTransfers(inputs.inventory, world.clock),
     requestPollMs: POLL_MS,

@@ -63,14 +63,21 @@ export class Jury {
 
   /** What became durable, and nothing else: entries of an append that a crash lost are not told. */
   journaled(entries: readonly JournalEntry[]): void {
+    // The time of the lab, whatever the controller takes it to be.
+    const nowMs = this.#scene.sim.scheduler.nowMs();
     for (const { event: stored, atMs } of entries) {
       this.#hash.update(`${atMs} ${JSON.stringify(stored)}\n`);
       const event = recall<RunEvent>(stored);
       const before = this.#state;
       this.#state = fold(before, event, atMs, this.#scene.plan);
-      const step = { event, before, after: this.#state, atMs };
+      const step = { event, before, after: this.#state, atMs: nowMs };
       for (const each of this.#witnesses) each.journaled?.(step);
     }
+  }
+
+  /** A second runner got in beside one that lives. */
+  intruded(): void {
+    for (const each of this.#witnesses) each.intruded?.();
   }
 
   ended(end: NightEnd): void {

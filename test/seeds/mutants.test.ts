@@ -3,11 +3,12 @@ import { invariants } from '../../lab/invariants/catalogue.js';
 import { pending } from '../../lab/invariants/pending.js';
 import { LAB_SECRET } from '../../lab/rehearse/rehearsal-world.js';
 import type { Stage } from '../../lab/rehearse/rehearse.js';
-import type { DrawnNight } from '../../lab/seeds/draw.js';
+import { quietNight, type DrawnNight } from '../../lab/seeds/draw.js';
 import { playNight } from '../../lab/seeds/play.js';
 import type { Driver } from '../../src/driver/driver.js';
 import type { Probe } from '../../src/driver/step.js';
 import type { PlanBody, UnitPlan } from '../../src/plan/plan.js';
+import type { Store } from '../../src/ports/store.js';
 import type { JournalEntry } from '../../src/ports/journal.js';
 import { blindDriver, isReload } from '../conformance/blind-driver.js';
 import { labNetwork, labPlaybook, type LabNetwork } from '../rehearse/network.js';
@@ -19,7 +20,7 @@ beforeAll(async () => {
   network = await labNetwork({ playbook: labPlaybook({ strategy }) });
 });
 
-const quiet: DrawnNight = { seed: 'mutant', faults: [], crashes: [], requests: [] };
+const quiet = quietNight('mutant');
 const DAY_MS = 24 * 3_600_000;
 
 /** An engine that is broken on purpose, and the night in which that must be seen. */
@@ -28,10 +29,11 @@ interface Mutant {
   readonly plan?: (body: PlanBody) => Partial<PlanBody>;
   readonly unit?: (plan: UnitPlan) => Partial<UnitPlan>;
   readonly driver?: (driver: Driver, plan: UnitPlan) => Driver;
+  readonly store?: (store: Store) => Partial<Store>;
   readonly entries?: (entries: readonly JournalEntry[]) => readonly JournalEntry[];
 }
 
-function tamper({ plan, unit, entries }: Mutant): (stage: Stage) => Stage {
+function tamper({ plan, unit, entries, store: tampered }: Mutant): (stage: Stage) => Stage {
   return (stage) => {
     const changed = { ...stage.plan.body, ...plan?.(stage.plan.body) };
     const units = changed.units.map((each) => ({ ...each, ...unit?.(each) }));
@@ -40,7 +42,8 @@ function tamper({ plan, unit, entries }: Mutant): (stage: Stage) => Stage {
       const left = entries?.(given) ?? given;
       return left.length > 0 ? journal.append(run, epoch, left) : [];
     };
-    const store = { ...stage.store, journal: { ...journal, append } };
+    const whole = { ...stage.store, journal: { ...journal, append } };
+    const store = { ...whole, ...tampered?.(whole) };
     return {
       ...stage,
       plan: { ...stage.plan, body: { ...changed, units } },
@@ -142,6 +145,13 @@ const mutants: Readonly<Record<string, Mutant>> = {
   'commit-timer': {
     unit: ({ steps }) => ({
       steps: steps.map((step) => (step.phase === 'commit' ? { ...step, phase: 'verify' } : step)),
+    }),
+  },
+  'single-driver': {
+    drawn: { mishaps: [{ kind: 'second-runner', afterMs: 3_600_000 }] },
+    store: () => ({
+      holdRunner: () =>
+        Promise.resolve({ beat: () => undefined, release: () => Promise.resolve() }),
     }),
   },
   termination: { drawn: { requests: [{ kind: 'pause', afterMs: 3_600_000 }] } },

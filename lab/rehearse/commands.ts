@@ -6,8 +6,8 @@ import type { App } from '../../src/app.js';
 import type { Inventory } from '../../src/inventory/inventory.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { faultSheets } from '../faults/catalogue.js';
-import { playNights } from '../seeds/campaign.js';
-import { proofNetwork } from '../seeds/proof-network.js';
+import { playNights, shrinkOne } from '../seeds/campaign.js';
+import { proofNetwork, type NightInputs } from '../seeds/proof-network.js';
 import type { LabImage } from '../world/lab-spec.js';
 import { clear, startWire, stopWire, strike, wireFlows, wireState } from '../world/wire-control.js';
 import { statePath } from '../world/wire-folder.js';
@@ -30,9 +30,19 @@ export interface LabContext {
   readonly stop: AbortSignal;
 }
 
-interface SeedsRequest {
-  /** Of what nights are played; left out, the network of the proof. */
+/** Of what nights are played; left out, the network of the proof. */
+interface NightsOf {
   readonly of?: { readonly plan: Plan; readonly inventory: Inventory };
+}
+
+interface ShrinkRequest extends NightsOf {
+  readonly seed: string;
+  readonly night: number;
+  readonly limitMs: number;
+}
+
+interface SeedsRequest extends NightsOf {
+  readonly only?: readonly number[];
   readonly seed: string;
   readonly first: number;
   readonly count: number;
@@ -99,6 +109,10 @@ async function fetchingPlatforms(app: App): Promise<ReadonlySet<string>> {
   return new Set(fetching.map(({ id }) => id));
 }
 
+async function nightsOf(app: App, of: NightsOf['of']): Promise<readonly NightInputs[]> {
+  return of ? [await inputsOf(app, of.plan, of.inventory)] : proofNetwork(app);
+}
+
 /** Starts the lab that plays the inventory, its devices on loopback. */
 async function goUp(context: LabContext, folder: string, speed: number) {
   const { app, say } = context;
@@ -140,8 +154,11 @@ export function labCommands(context: LabContext) {
 
     async seeds({ of, ...wanted }: SeedsRequest) {
       const request = { ...wanted, stop: context.stop, clock: app.world.clock };
-      const plans = of ? [await inputsOf(app, of.plan, of.inventory)] : await proofNetwork(app);
-      return playNights(plans, request);
+      return playNights(await nightsOf(app, of), request);
+    },
+
+    async shrink({ of, ...wanted }: ShrinkRequest) {
+      return shrinkOne(await nightsOf(app, of), { ...wanted, clock: app.world.clock });
     },
 
     async init(directory: string, network?: string): Promise<readonly string[]> {

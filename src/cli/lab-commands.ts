@@ -60,9 +60,35 @@ export interface RehearsalResult {
   readonly atMs: InstantMs;
 }
 
-export interface SeedsOptions {
+export interface NightsOf {
   /** The plan whose nights are played; left out, the lab's own network of twenty devices. */
   readonly of?: { readonly plan: Plan; readonly inventory: Inventory };
+}
+
+export interface ShrinkOptions extends NightsOf {
+  readonly seed: string;
+  readonly night: number;
+  readonly limitMs: number;
+}
+
+/** The fewest events of a night that break a rule. */
+export interface ShrinkResult {
+  readonly seed: string;
+  readonly night: number;
+  /** The rule that it breaks; undefined: none. */
+  readonly invariant: string | undefined;
+  readonly why: string;
+  /** How many events the night has. */
+  readonly of: number;
+  readonly events: readonly { readonly number: number; readonly what: string }[];
+  readonly played: number;
+  /** False: time ran out before every event had been tried. */
+  readonly isWhole: boolean;
+}
+
+export interface SeedsOptions extends NightsOf {
+  /** Of each night only the events of these numbers. */
+  readonly only?: readonly number[];
   readonly seed: string;
   /** Number of the first night. */
   readonly first: number;
@@ -133,6 +159,8 @@ export interface LabCommands {
   rehearse(plan: Plan, inventory: Inventory, options: RehearsalOptions): Promise<RehearsalResult>;
   /** Plays drawn nights and holds them against the invariants; ends early when it is stopped. */
   seeds(options: SeedsOptions): Promise<SeedsResult>;
+  /** Takes away what a broken rule of one night does not need. */
+  shrink(options: ShrinkOptions): Promise<ShrinkResult>;
   /** Makes a folder that works at once with the lab, and gives the lines to type next. Fault `usage`. */
   init(directory: string, network?: string): Promise<readonly string[]>;
   /** Makes a folder for one's own devices that works with the lab, and gives the lines to type next. Fault `usage`. */

@@ -79,6 +79,7 @@ const entries: Readonly<Record<string, Entry>> = {
   'state prune': ['list', 'state-pruning@1'],
   'lab run': ['value', 'rehearsal@1', 'csv', 'junit'],
   'lab seeds': ['value', 'lab-seeds@1'],
+  'lab shrink': ['value', 'lab-shrink@1'],
   'lab init': ['deed', DEED],
   'lab up': ['value', 'lab-place@1'],
   'lab down': ['deed', DEED],

@@ -278,6 +278,18 @@ const keeping = [
     tookMs: 'number',
     perHour: 'number',
   }),
+  record('lab-shrink@1', 'The fewest events of a drawn night that break a rule', {
+    plan: 'text',
+    seed: 'text',
+    night: 'number',
+    invariant: 'text',
+    why: 'text',
+    of: 'number',
+    events: 'list',
+    played: 'number',
+    isWhole: 'yes',
+    replay: 'text',
+  }),
   rows('lab-flows@1', 'What the flows of the simulated network lose now', {
     flow: 'text',
     lossPercent: 'number',

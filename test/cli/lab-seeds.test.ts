@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { LabCommands, SeedsOptions } from '../../src/cli/lab-commands.js';
+import type {
+  LabCommands,
+  SeedsOptions,
+  ShrinkOptions,
+  ShrinkResult,
+} from '../../src/cli/lab-commands.js';
 import { typed } from './fake-parts.js';
 import { wrongWith } from './result-document.js';
 import { samplePlan } from './sample-plan.js';
@@ -74,9 +79,66 @@ describe('lab seeds', () => {
     expect(violations).toMatchObject([{ ...wrong, replay: expect.stringContaining('--first 17') }]);
   });
 
-  test.each(['--count some', '--first -1', '--count 99999999'])('%s is misuse', async (line) => {
-    const { code, asked } = await seeds(line, []);
-    expect(code).toBe(64);
-    expect(asked).toEqual([]);
+  test.each(['--only 1,x', '--count some', '--first -1', '--count 99999999'])(
+    '%s is misuse',
+    async (line) => {
+      const { code, asked } = await seeds(line, []);
+      expect(code).toBe(64);
+      expect(asked).toEqual([]);
+    },
+  );
+});
+
+describe('lab shrink', () => {
+  const found = {
+    seed: 'other',
+    night: 17,
+    invariant: 'window',
+    why: 'acc1: drain outside every window',
+    of: 9,
+    events: [{ number: 4, what: 'slow-boot strikes acc1, moment 1' }],
+    played: 11,
+    isWhole: true,
+  };
+
+  function shrink(line: string, result: ShrinkResult) {
+    const asked: ShrinkOptions[] = [];
+    const lab = {
+      shrink: async (options: ShrinkOptions) => {
+        asked.push(options);
+        return result;
+      },
+    } as unknown as LabCommands;
+    const options = { app, parts: { lab: async () => lab } };
+    return typed(['lab', 'shrink', ...line.split(' ')], options).then((said) => ({
+      ...said,
+      asked,
+    }));
+  }
+
+  test('shows the events that the broken rule needs, and how to play them alone', async () => {
+    const { code, out, err, asked } = await shrink('--seed other --night 17 --within PT5S', found);
+    expect(code).toBe(3);
+    expect(asked).toEqual([{ seed: 'other', night: 17, limitMs: 5000 }]);
+    expect(out).toContain('4 slow-boot strikes acc1, moment 1');
+    expect(err).toContain('window by 1 of 9 events: acc1: drain outside every window');
+    expect(err).toContain('lab seeds --seed other --first 17 --count 1 --only 4');
+  });
+
+  test('says so when the night breaks no rule', async () => {
+    const none = { ...found, invariant: undefined, why: '', events: [] };
+    const { code, out, err } = await shrink('last --night 17 -o json', none);
+    expect(code).toBe(0);
+    expect(wrongWith(out)).toEqual([]);
+    expect(err).toContain('nothing is violated');
+  });
+
+  test('owns up to it when time ran out', async () => {
+    const { err } = await shrink('--night 17', { ...found, isWhole: false });
+    expect(err).toContain('perhaps by fewer');
+  });
+
+  test.each(['--night x', '--night 1 --within never'])('%s is misuse', async (line) => {
+    expect((await shrink(line, found)).code).toBe(64);
   });
 });

@@ -11,6 +11,7 @@ import type { Plan } from '../../plan/plan.js';
 import { rehearsalSuite } from '../run-junit.js';
 import { oneLine } from '../visible.js';
 import { defineSeeds } from './lab-seeds.js';
+import { defineShrink } from './lab-shrink.js';
 
 type Work = (lab: LabCommands, desk: Desk) => Promise<number | void>;
 
@@ -251,6 +252,7 @@ export function define(program: Command, invocation: Invocation): void {
     .description('the whole way on a small network, from first contact to report')
     .action((_options: unknown, command: Command) => act(command, (commands) => commands.demo()));
   defineSeeds(lab, act);
+  defineShrink(lab, act);
   defineNetwork(lab, act);
   defineFaults(lab, act);
   defineFlows(lab, act);

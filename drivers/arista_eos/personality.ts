@@ -185,6 +185,7 @@ function line(turn: Turn, text: string): SimAnswer {
 /** The simulated Arista EOS switch. */
 export const personality: Personality = {
   platform: PLATFORM,
+  pages: 'itself',
   models: MODELS.map((model) => model.name),
   create,
   banner: () => '',

@@ -39,6 +39,7 @@ const dialect: Dialect = {
     /^% ?(?:Invalid|Incomplete|Ambiguous|Unknown|Unrecognized|Bad|Cannot|Access denied|Permission denied|Authorization failed)\b/m,
     /^% ?Error\b/im,
     /^Command authorization failed/m,
+    /^Configuration mode (?:is )?locked\b/m,
     /^(?:FAILED|ERROR): install_\w+/m,
     /^(?:FAILED|ERROR|Error)\b.*[Cc]annot start new install operation/m,
   ],

@@ -1,5 +1,6 @@
 import type { Act, Line, Probe, StepContext, StepKind } from '../../src/driver/step.js';
 import type { CliSession, CommandOutcome } from '../../src/session/dialect.js';
+import { typeLines } from './config-typing.js';
 import { sameConfig } from './config.js';
 import { readConfig, readIfKnown } from './facts.js';
 import {
@@ -309,20 +310,9 @@ async function drainedCount(context: StepContext): Promise<readonly [number, num
   return [drained.length, headers.length];
 }
 
-/** Sends all lines; on a refusal leaves the configuration mode. What was taken already is the rollback's to undo. */
-async function sendConfig(context: StepContext): Promise<Act> {
-  const last = context.step.commands.length - 1;
-  for (let index = 0; index <= last; index += 1) {
-    const outcome = await context.send(index);
-    if (outcome.kind === 'output') continue;
-    const act = actOf(outcome, lineOf(context, index));
-    if (act.kind === 'refused') {
-      if (index > 0 && index < last) await context.send(last);
-      return { kind: 'refused', why: `"${lineOf(context, index)?.send}": ${act.why}` };
-    }
-    return act;
-  }
-  return { kind: 'acted' };
+/** Types all lines, as long as they are taken in configuration mode. What was taken already is the rollback's to undo. */
+function sendConfig(context: StepContext): Promise<Act> {
+  return typeLines(context, { from: 0, to: context.step.commands.length - 1, forgiving: false });
 }
 
 const ospfDrain: StepKind = {

@@ -63,6 +63,7 @@ function timer(device: SimDevice, name: string, context: SimContext) {
 /** The simulated Junos device: MX router with one or two routing engines, as guest of a host too, and EX switch. */
 export const personality: Personality = {
   platform: PLATFORM,
+  pages: 'itself',
   models: MODELS.map(({ name }) => name),
   create: createDevice,
   banner,

@@ -36,6 +36,9 @@ const dialect: Dialect = {
     /^(?:error|ERROR): .{0,400}/,
   ],
   noise: [
+    // What `syslog user` writes to every terminal: a line that says so, and the message.
+    /^Message from syslogd@[\w.-]{1,64} at [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d\s{1,4}\.\.\.$/,
+    /^[A-Za-z0-9][\w.-]{0,62} [a-z][\w-]{1,30}\[\d{1,8}\]: [A-Z][A-Z0-9]{1,30}_[A-Z0-9_]{1,40}: .{0,400}$/,
     /^\{(?:master|backup|linecard|primary|secondary|hold|disabled|lost|ineligible|secondary-hold)(?::(?:node)?\d{1,2})?\}$/,
   ],
   readOnly: [

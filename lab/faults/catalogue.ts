@@ -3,6 +3,8 @@ import { aaaLateAfterReload } from './aaa-late-after-reload.js';
 import { authRefusedAfterReload } from './auth-refused-after-reload.js';
 import { bgpPeerNotEstablished } from './bgp-peer-not-established.js';
 import { bootsOldImage } from './boots-old-image.js';
+import { configChangedByAnother } from './config-changed-by-another.js';
+import { configLocked } from './config-locked.js';
 import { configLost } from './config-lost.js';
 import { corruptCopy } from './corrupt-copy.js';
 import { fewerRoutes } from './fewer-routes.js';
@@ -11,14 +13,23 @@ import { flashFullMember } from './flash-full-member.js';
 import { garbledOutput } from './garbled-output.js';
 import { hostKeyChanged } from './host-key-changed.js';
 import { hungSession } from './hung-session.js';
+import { logLinesInOutput } from './log-lines-in-output.js';
+import { managementThroughIt } from './management-through-it.js';
 import { neighbourMissing } from './neighbour-missing.js';
 import { neverReturns } from './never-returns.js';
 import { noCommonCipher } from './no-common-cipher.js';
 import { ospfStuckInExstart } from './ospf-stuck-in-exstart.js';
+import { otherBanner } from './other-banner.js';
+import { pagerComesBack } from './pager-comes-back.js';
+import { privilegeLost } from './privilege-lost.js';
+import { questionAfterLogin } from './question-after-login.js';
 import { sessionDroppedAfter } from './session-dropped-after.js';
 import { sessionDroppedBefore } from './session-dropped-before.js';
 import { sessionDroppedInConfig } from './session-dropped-in-config.js';
 import { slowBoot } from './slow-boot.js';
+import { snmpEngineReset } from './snmp-engine-reset.js';
+import { snmpLost } from './snmp-lost.js';
+import { someFlowsDropped } from './some-flows-dropped.js';
 import { transferDropped } from './transfer-dropped.js';
 import { transferStalls } from './transfer-stalls.js';
 import { truncatedCopy } from './truncated-copy.js';
@@ -30,6 +41,8 @@ export const faultSheets: readonly FaultSheet[] = [
   authRefusedAfterReload,
   bgpPeerNotEstablished,
   bootsOldImage,
+  configChangedByAnother,
+  configLocked,
   configLost,
   corruptCopy,
   fewerRoutes,
@@ -38,14 +51,23 @@ export const faultSheets: readonly FaultSheet[] = [
   garbledOutput,
   hostKeyChanged,
   hungSession,
+  logLinesInOutput,
+  managementThroughIt,
   neighbourMissing,
   neverReturns,
   noCommonCipher,
   ospfStuckInExstart,
+  otherBanner,
+  pagerComesBack,
+  privilegeLost,
+  questionAfterLogin,
   sessionDroppedAfter,
   sessionDroppedBefore,
   sessionDroppedInConfig,
   slowBoot,
+  snmpEngineReset,
+  snmpLost,
+  someFlowsDropped,
   transferDropped,
   transferStalls,
   truncatedCopy,

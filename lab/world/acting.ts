@@ -88,6 +88,11 @@ function logging(personality: Personality, wording: Wording): Personality {
   });
 }
 
+function isRefused({ lines, also }: Refusal, text: string, answer: SimAnswer): boolean {
+  if (lines !== undefined) return new RegExp(lines).test(text);
+  return answer.mutation !== undefined || (also !== undefined && new RegExp(also).test(text));
+}
+
 function refusing(
   personality: Personality,
   refuses: Readonly<Record<string, Refusal>>,
@@ -97,12 +102,7 @@ function refusing(
     line(device, shell, text, context) {
       const refusal = refuses[device.platform] ?? refuses['other'];
       const answer = personality.line(device, shell, text, context);
-      if (!refusal || shell.question) return answer;
-      const isRefused =
-        refusal.lines === undefined
-          ? answer.mutation !== undefined
-          : new RegExp(refusal.lines).test(text);
-      if (!isRefused) return answer;
+      if (!refusal || shell.question || !isRefused(refusal, text, answer)) return answer;
       return { device, shell, effects: [{ kind: 'print', text: `${refusal.says}\r\n` }] };
     },
   };

@@ -93,14 +93,14 @@ interface Printed {
 }
 
 /** The output of an answer: pieces keep their order, undelayed text goes through the pager. */
-function print(id: string, start: ShellState, answer: SimAnswer): Printed {
+function print(id: string, start: ShellState, answer: SimAnswer, pages: boolean): Printed {
   const prints = answer.effects.filter((effect) => effect.kind === 'print');
   const asks = answer.shell.question !== undefined;
   const isSlow = prints.some(({ delayMs = 0 }) => delayMs > 0);
   if (!isSlow) {
     const text = prints.map((effect) => effect.text).join('');
     const ended = text === '' || asks || text.endsWith('\n') ? text : `${text}\r\n`;
-    const { state, shown } = page(start, ended);
+    const { state, shown } = pages ? page(start, ended) : { state: start, shown: ended };
     return { shell: state, effects: output(id, shown), overMs: 0 };
   }
   let overMs = 0;
@@ -132,7 +132,8 @@ export function answerLine(
 function say(state: DeviceState, id: string, answer: SimAnswer, context: StepContext): StepResult {
   const old = state.shells[id];
   if (!old) return unchanged(state);
-  const printed = print(id, { ...old, shell: answer.shell, phase: 'ready' }, answer);
+  const start: ShellState = { ...old, shell: answer.shell, phase: 'ready' };
+  const printed = print(id, start, answer, context.personality.pages !== 'itself');
   const others = answer.effects.filter((effect) => effect.kind !== 'print');
   const pulls = others.filter((effect) => effect.kind === 'pull');
   const isSlow = printed.overMs > 0;

@@ -15,6 +15,8 @@ export interface ShellSink {
   entered(text: string): readonly FaultEffect[];
   /** The session breaks as seen from the controller. */
   drop(detail: string): void;
+  /** Whose shell it is, when not the controller's. */
+  readonly by?: string;
 }
 
 /** Called when the device goes down. Silent: it lost its power, and nothing more will come from it. */

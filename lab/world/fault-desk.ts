@@ -18,6 +18,8 @@ export interface FaultHost {
   replace(id: string, device: SimDevice): void;
   note(id: string, text: string): void;
   record(id: string, kind: TruthKind, detail: string): void;
+  /** Somebody else logs in and types. */
+  type(id: string, lines: readonly string[]): void;
 }
 
 /** The faults of a lab: which wait, which are in force, and what they do to devices and network. */
@@ -107,6 +109,7 @@ export class FaultDesk {
     this.host.replace(id, struck(entry.state.device, live, this.host.scheduler.nowMs()));
     this.act(entry);
     if (effect.kind === 'change-host-key') entry.hostKeySeed = `${entry.hostKeySeed}+`;
+    if (effect.kind === 'someone-types') this.type(entry, effect.lines);
     const what = this.host.network.harm(id, live);
     if (what !== undefined) this.host.note(id, what);
     if (sheet.passesAfterMs !== undefined) this.passLater(entry, live, sheet.passesAfterMs);
@@ -115,6 +118,11 @@ export class FaultDesk {
   private act(entry: Entry): void {
     const inForce = [...entry.inForce.values()].map(({ effect }) => effect);
     entry.acting = actingUnder(entry.personality, inForce);
+  }
+
+  private type(entry: Entry, lines: Readonly<Record<string, readonly string[]>>): void {
+    const { id, platform } = entry.spec;
+    this.host.type(id, lines[platform] ?? lines['other'] ?? []);
   }
 
   private passLater(entry: Entry, live: LiveStrike, afterMs: number): void {

@@ -6,8 +6,9 @@ export type Wording = Readonly<Record<string, string>>;
 
 /** Lines that a device refuses, and what it says. */
 export interface Refusal {
-  /** Source of a regular expression on the whole line; left out: every line that would change the device. */
+  /** Source of a regular expression on the whole line; left out: every line that would change the device, and `also`. */
   readonly lines?: string;
+  readonly also?: string;
   readonly says: string;
 }
 
@@ -53,6 +54,15 @@ export type FaultEffect =
   | { readonly kind: 'page-always' }
   /** A log line in the middle of every answer. */
   | { readonly kind: 'log-into-output'; readonly line: Wording }
+  /** Another administrator logs in, types this and stays. */
+  | { readonly kind: 'someone-types'; readonly lines: Readonly<Record<string, readonly string[]>> }
+  | { readonly kind: 'mute-snmp' }
+  /** The SNMP engine begins anew: another engine id, boots counted from one. */
+  | { readonly kind: 'reset-engine' }
+  /** This share of what flows through the device is dropped, and no state tells. */
+  | { readonly kind: 'drop-flows'; readonly share: number }
+  /** The only way to the management of its neighbours leads through it. */
+  | { readonly kind: 'carry-management' }
   | { readonly kind: 'refuse-lines'; readonly refuses: Readonly<Record<string, Refusal>> }
   /** Every peer is up and tells what it told; only this share of it is taken. */
   | { readonly kind: 'lose-routes'; readonly share: number };
@@ -79,6 +89,8 @@ export interface FaultSheet {
   readonly lasts: 'once' | 'one-boot' | 'until-cleared';
   /** It passes by itself after this time in force. */
   readonly passesAfterMs?: number;
+  /** Platforms that cannot have it, and why. */
+  readonly absentOn?: Readonly<Record<string, string>>;
   /** How it looks on the command line, and by SNMP or to the neighbours. */
   readonly cli: string;
   readonly snmp: string;

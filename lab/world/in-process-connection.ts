@@ -138,7 +138,7 @@ export class SimConnection implements Connection {
       label: `keepalive of ${device.id}`,
       intervalMs: keepaliveMs,
       roundTripMs,
-      answers: () => model.isUp(device.id),
+      answers: () => model.isReachable(device.id),
       onLost: (detail: string) => this.break(detail),
     };
     this.keepalive = new Keepalive(parts, this.sinceMs);

@@ -53,7 +53,7 @@ export class InProcessDialer implements Dialer {
       const answer = (outcome: DialOutcome) => {
         if (!this.dead) resolve(outcome);
       };
-      if (!device || device.unreachable === true || !this.parts.model.isUp(device.id)) {
+      if (!device || device.unreachable === true || !this.parts.model.isReachable(device.id)) {
         return this.later(request.timeoutMs, () =>
           answer({ kind: 'timeout', detail: `no answer from ${host}:${port}` }),
         );

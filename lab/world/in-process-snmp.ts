@@ -61,7 +61,11 @@ export class InProcessSnmp implements Snmp {
 
   private answer(request: SnmpRequest): SnmpOutcome {
     const device = this.byEndpoint.get(`${request.host} ${request.port}`);
-    const isThere = device && device.unreachable !== true && this.model.isUp(device.id);
+    const isThere =
+      device &&
+      device.unreachable !== true &&
+      this.model.isReachable(device.id) &&
+      !this.model.suffers(device.id, 'mute-snmp');
     const check = isThere ? checkAccess(device.snmp, request.access) : 'silent';
     if (!device || check === 'silent') return { kind: 'timeout' };
     if (check !== 'accepted') return { kind: 'refused', detail: check.refused };

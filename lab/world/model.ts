@@ -73,6 +73,7 @@ export class LabModel {
       all: () => this.entries.values(),
       isUp: (id) => this.isUp(id),
       record: (id, kind, detail) => this.record(id, kind, detail),
+      type: (id, lines) => this.typeAs('someone', id, lines),
     });
     this.network.settle(spec.devices.map(({ id }) => id));
     for (const strike of spec.faults) this.strike(strike);
@@ -147,8 +148,12 @@ export class LabModel {
     const before = entry.state.device;
     const result = step(entry.state, event, this.context(entry));
     entry.state = result.state;
-    this.note(id, describeEvent(event));
-    for (const effect of result.effects) this.carryOut(entry, effect);
+    const by = 'shell' in event ? entry.shells.get(event.shell)?.by : undefined;
+    this.note(id, by === undefined ? describeEvent(event) : `${by}: ${describeEvent(event)}`);
+    for (const effect of result.effects) {
+      // The truth of what was changed is held against the plan: others have none.
+      if (by === undefined || effect.kind !== 'mutation') this.carryOut(entry, effect);
+    }
     if (event.kind !== 'replace') this.network.changed(id, before, entry.state.device);
   }
 
@@ -167,6 +172,16 @@ export class LabModel {
   /** The strikes whose moment has come; they are recorded and their lasting part is in force. */
   due(on: StrikeMoment, id: string, text = ''): readonly FaultEffect[] {
     return this.faults.due(on, id, text);
+  }
+
+  /** The effects that are in force on the device now. */
+  effects(id: string): readonly FaultEffect[] {
+    return this.faults.effects(id);
+  }
+
+  /** Is there a way to its management address? It may lead through another device. */
+  isReachable(id: string): boolean {
+    return this.isUp(id) && this.network.carriersOf(id).every((each) => this.isUp(each));
   }
 
   /** Is a fault of this effect in force on the device now? */
@@ -189,6 +204,15 @@ export class LabModel {
     if (this.device(id).power === 'booting') return;
     if (this.isUp(id)) this.goDown(this.entry(id), 'power cycle', true);
     else this.boot(this.entry(id), { kind: 'power-cycle' });
+  }
+
+  /** Somebody else logs in, types these lines and stays logged in. */
+  private typeAs(by: string, id: string, lines: readonly string[]): void {
+    const nothing = () => {};
+    const sink = { output: nothing, closed: nothing, entered: () => [], drop: nothing, by };
+    const shell = this.openShell(id, sink);
+    if (shell === undefined) return;
+    this.send(id, { kind: 'input', shell, text: lines.map((line) => `${line}\r`).join('') });
   }
 
   private entry(id: string): Entry {
@@ -338,7 +362,16 @@ export class LabModel {
     this.pulls.drop(id);
     this.due('reload', id);
     this.boot(entry, { kind: 'go-down' });
+    for (const behind of this.network.carriedBy(id)) this.cutOff(behind);
     this.network.wentDown(id);
+  }
+
+  /** The way to it is gone: nobody hears a word, and the device itself goes on. */
+  private cutOff(id: string): void {
+    const entry = this.entry(id);
+    const breakers = Array.from(entry.breakers);
+    entry.breakers.clear();
+    for (const breaks of breakers) breaks('no way to the device', true);
   }
 
   private boot(entry: Entry, event: DeviceEvent): void {

@@ -58,6 +58,8 @@ export class Network {
   private readonly idOfSystem = new Map<string, string>();
   private readonly adjacencies: Adjacencies;
   private readonly mates: Pairs;
+  /** Devices that carry the management of their neighbours, and by which fault. */
+  private readonly carriers = new Map<string, string>();
   /** Boots and power losses of a node, so that a hold timer of an older outage does nothing. */
   private readonly outage = new Map<string, number>();
 
@@ -153,7 +155,23 @@ export class Network {
     if (effect.kind === 'lose-neighbour' && peer === undefined) {
       return `${this.block(id, sheet.id, port)} stays away`;
     }
+    if (effect.kind === 'carry-management') {
+      this.carriers.set(id, sheet.id);
+      return 'the way to its neighbours leads through it';
+    }
     return this.adjacencies.harm(id, live);
+  }
+
+  /** Those that are managed through this device. */
+  carriedBy(id: string): readonly string[] {
+    if (!this.carriers.has(id)) return [];
+    return this.neighboursOf(id).filter((other) => this.host.device(other) !== undefined);
+  }
+
+  /** The devices that the way to the management of this one leads through. */
+  carriersOf(id: string): readonly string[] {
+    if (this.carriers.size === 0) return [];
+    return this.neighboursOf(id).filter((other) => this.carriers.has(other));
   }
 
   /** Undoes `harm`. */
@@ -163,6 +181,7 @@ export class Network {
       link.blockedBy = undefined;
       this.reconcile(link);
     }
+    if (this.carriers.get(id) === fault) this.carriers.delete(id);
     this.adjacencies.relieve(id, fault);
   }
 
@@ -191,6 +210,11 @@ export class Network {
 
   private linksOf(id: string): readonly Link[] {
     return this.linksByDevice.get(id) ?? [];
+  }
+
+  private neighboursOf(id: string): readonly string[] {
+    const ends = this.linksOf(id).flatMap((link) => link.ends.map(({ device }) => device));
+    return [...new Set(ends)].filter((other) => other !== id);
   }
 
   private linkAt(id: string, port: string): Link | undefined {

@@ -1,12 +1,15 @@
 import type { SimDevice } from '../../src/driver/personality.js';
 import { FlowMeter, type FlowLoss } from '../../src/topology/flow-meter.js';
 import { noOutage, type Outage } from '../../src/topology/outage.js';
-import type { LabSpec } from './lab-spec.js';
+import type { FaultEffect } from './fault.js';
+import type { LabModel } from './model.js';
 import { topologyOf, type Described, type Topology } from '../../src/topology/topology.js';
 
 /** What the traffic model asks of the lab; undefined for a node that is only seen by its neighbours. */
 interface TrafficHost {
   device(id: string): SimDevice | undefined;
+  /** Which share of what flows through it a device drops, and no state tells. */
+  drops(id: string): number;
 }
 
 function isAwake(device: SimDevice | undefined): boolean {
@@ -23,6 +26,10 @@ function isBelieved(device: SimDevice | undefined, port: string): boolean {
 
 function isLit(device: SimDevice | undefined, port: string): boolean {
   return device?.ports.find((each) => each.name === port)?.oper !== 'down';
+}
+
+function dropsOf(effects: readonly FaultEffect[]): number {
+  return Math.max(0, ...effects.map((each) => (each.kind === 'drop-flows' ? each.share : 0)));
 }
 
 /**
@@ -53,7 +60,23 @@ class Traffic {
     });
     this.topology.edges.forEach((_, edge) => this.look(edge, truth, believed));
     this.hang(truth, believed);
-    return this.meter.measure(believed, truth);
+    return this.dropped(believed, truth);
+  }
+
+  /** What flows through a device is what would be lost without it. */
+  private dropped(believed: Outage, truth: Outage): readonly FlowLoss[] {
+    const base = this.meter.measure(believed, truth);
+    return this.devices.reduce((losses, id, node) => {
+      const share = id === undefined ? 0 : this.host.drops(id);
+      if (share === 0) return losses;
+      const without = { ...truth, nodes: truth.nodes.slice() };
+      without.nodes[node] = 1;
+      const gone = this.meter.measure(believed, without);
+      return losses.map((loss, at) => {
+        const through = (gone[at]?.lossPercent ?? 0) - (base[at]?.lossPercent ?? 0);
+        return { ...loss, lossPercent: Math.min(100, loss.lossPercent + share * through) };
+      });
+    }, base);
   }
 
   private look(edge: number, truth: Outage, believed: Outage): void {
@@ -99,8 +122,12 @@ class Traffic {
 }
 
 /** The traffic of a lab; undefined when its spec knows no flows. */
-export function trafficOf(spec: LabSpec, device: (id: string) => SimDevice): Traffic | undefined {
+export function trafficOf(model: LabModel): Traffic | undefined {
+  const { spec } = model;
   const known = new Set(spec.devices.map((each) => each.id));
-  const host: TrafficHost = { device: (id) => (known.has(id) ? device(id) : undefined) };
+  const host: TrafficHost = {
+    device: (id) => (known.has(id) ? model.device(id) : undefined),
+    drops: (id) => (known.has(id) ? dropsOf(model.effects(id)) : 0),
+  };
   return spec.network && new Traffic(spec.network, host);
 }

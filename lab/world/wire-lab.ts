@@ -70,7 +70,12 @@ export function openFileLimit(): number | undefined {
 
 /** Follows the model's power: a device that is away has no port, one that is back has it again. */
 function follow(model: LabModel, id: string, face: Face): void {
-  model.connect(id, () => face.ssh.shut());
+  model.connect(id, () => {
+    if (model.isReachable(id) || !model.isUp(id)) return face.ssh.shut();
+    // It is up, and only the way to it is gone.
+    face.ssh.drop();
+    follow(model, id, face);
+  });
 }
 
 /** Puts the network of `lab` on the wire. Fault `lab-fault` names what cannot be had. */
@@ -127,7 +132,7 @@ export async function openWireLab(parts: WireLabParts): Promise<WireLab> {
   }
   const devices = () => spec.devices.map(({ id }) => describe(model, faces, id));
   const jumpHosts = () => jumps.map(describeJump);
-  const traffic = trafficOf(spec, (id) => model.device(id));
+  const traffic = trafficOf(model);
   const flows = () => traffic?.losses() ?? [];
   return { model, clock, nowMs: () => scheduler.nowMs(), devices, jumpHosts, flows, close };
 }

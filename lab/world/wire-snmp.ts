@@ -197,7 +197,7 @@ export class WireSnmp {
       socket.bind(this.port, address, resolve);
     });
     socket.removeAllListeners('error');
-    const gate = new Gate(socket, () => this.model.isUp(id), this.log);
+    const gate = new Gate(socket, () => this.speaks(), this.log);
     this.gate = gate;
     this.start(gate);
   }
@@ -222,7 +222,8 @@ export class WireSnmp {
     if (community !== undefined) authorizer.addCommunity(community);
     for (const user of users) authorizer.addUser(userOf(user));
     Object.defineProperties(agent.engine, {
-      engineBoots: { get: () => this.model.device(this.device.id).bootCount },
+      engineID: { get: () => this.engineId() },
+      engineBoots: { get: () => this.engineBoots() },
       engineTime: { get: () => this.upSeconds() },
     });
     const reads = (rowsFor: (view: View, pdu: Pdu) => Row[]): Handler => {
@@ -244,14 +245,29 @@ export class WireSnmp {
     };
   }
 
+  private speaks(): boolean {
+    const { id } = this.device;
+    return this.model.isReachable(id) && !this.model.suffers(id, 'mute-snmp');
+  }
+
   private upSeconds(): number {
     const sinceMs = this.model.device(this.device.id).powerSinceMs;
     return Math.max(0, Math.floor((this.model.scheduler.nowMs() - sinceMs) / 1000));
   }
 
+  private isReset(): boolean {
+    return this.model.suffers(this.device.id, 'reset-engine');
+  }
+
+  private engineBoots(): number {
+    return this.isReset() ? 1 : this.model.device(this.device.id).bootCount;
+  }
+
   /** Of the device, whatever it runs: enterprise format with octets of our own (RFC 3411). */
   private engineId(): Buffer {
-    const digest = createHash('sha256').update(`engine ${this.device.id}`, 'utf8').digest();
+    const digest = createHash('sha256')
+      .update(`engine ${this.device.id}${this.isReset() ? '+' : ''}`, 'utf8')
+      .digest();
     return Buffer.concat([Buffer.from('8000b98305', 'hex'), digest.subarray(0, 12)]);
   }
 

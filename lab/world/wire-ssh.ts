@@ -109,6 +109,11 @@ export class WireSsh {
     clearTimeout(this.retry);
     this.listener?.close();
     this.listener = undefined;
+    this.drop();
+  }
+
+  /** Resets every connection. */
+  drop(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
     this.sockets.clear();
   }
@@ -124,7 +129,8 @@ export class WireSsh {
   private connected(socket: Socket): void {
     socket.on('error', () => {});
     socket.on('close', () => this.sockets.delete(socket));
-    if (!this.listener || !this.leadsHere(socket)) {
+    const isReachable = this.parts.model.isReachable(this.device.id);
+    if (!this.listener || !isReachable || !this.leadsHere(socket)) {
       socket.resetAndDestroy();
       return;
     }

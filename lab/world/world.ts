@@ -106,7 +106,7 @@ export function createSimWorld(
   const scheduler = new VirtualScheduler(spec.startMs);
   const model = new LabModel(spec, { personalities, sheets: faultSheets, scheduler });
   const desk = new UploadDesk(model);
-  const traffic = trafficOf(spec, (id) => model.device(id));
+  const traffic = trafficOf(model);
   let lives = 1;
   let life = startLife(model, desk, lives);
   return {

@@ -190,6 +190,8 @@ export interface Personality {
   readonly platform: PlatformId;
   /** Command families that this personality answers, for the lab's coverage report. */
   readonly models: readonly string[];
+  /** It pages long answers itself, in its own words; the lab's pager keeps out. */
+  readonly pages?: 'itself';
   create(seed: SimSeed): SimDevice;
   banner(device: SimDevice): string;
   /** The shell after login. */

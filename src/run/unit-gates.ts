@@ -28,6 +28,8 @@ interface GateOptions extends WorkerOptions {
 const FIRST_TRIES_MAX = 3;
 const FIRST_RETRY_MS = 10_000;
 const PATIENCE_MS = 30_000;
+/** A way to the unit may come back, and so may an answer. */
+const BLIND_PATIENCE_MS = 10 * PATIENCE_MS;
 const SOAK_LOOKS_MAX = 3;
 /** How long after its own end a changed unit may still be missed by its neighbours' tables. */
 const SETTLE_MS = 10 * 60_000;
@@ -134,10 +136,12 @@ export class UnitGates {
       }
       const outcomes = await this.#evaluate(look);
       const lateMs = this.#nowMs - sinceMs;
+      const patienceMs = look.kind === 'blind' ? BLIND_PATIENCE_MS : PATIENCE_MS;
       const withinMs = (name: string) =>
-        Math.max(PATIENCE_MS, rules.find((rule) => rule.name === name)?.withinMs ?? 0);
+        Math.max(patienceMs, rules.find((rule) => rule.name === name)?.withinMs ?? 0);
       const failed = outcomes.filter((each) => each.kind !== 'passed');
       if (failed.length === 0 || failed.some((each) => lateMs >= withinMs(each.name))) {
+        if (look.kind === 'blind') return this.#blind(look.why);
         await this.#checked('after', outcomes);
         return;
       }
@@ -150,7 +154,7 @@ export class UnitGates {
     const { unitPlan, services } = this.#options;
     const sinceMs = this.#nowMs;
     let look = await this.#look('reverted');
-    while (look.kind === 'blind' && this.#nowMs - sinceMs < 10 * PATIENCE_MS) {
+    while (look.kind === 'blind' && this.#nowMs - sinceMs < BLIND_PATIENCE_MS) {
       await sleep(services.world.clock, pollAfterMs(sinceMs, this.#nowMs));
       look = await this.#look('reverted');
     }
@@ -248,6 +252,14 @@ export class UnitGates {
   #ended(as: 'held' | 'quarantined', about: { why: string; next: string }): Promise<void> {
     const rest = { code: '', failure: true, healthy: false } as const;
     return this.#record({ kind: 'unit-ended', unit: this.#id, as, ...about, ...rest });
+  }
+
+  /** Nobody goes back on a device that he cannot read: what he did there would be guessed as well. */
+  #blind(why: string): Promise<void> {
+    return this.#ended('held', {
+      why: `it cannot be looked at: ${why}`,
+      next: 'see what it answers to you; then take the upgrade over or back by hand',
+    });
   }
 
   #held(why: string): Promise<void> {

@@ -273,9 +273,20 @@ describe('drain and undrain', () => {
 
   test('a refused line leaves the configuration mode', async () => {
     const sent: string[] = [];
-    const script = { 'configure terminal': '', 'router ospf 10': '', end: '' };
+    const inside = { kind: 'output', text: '', mode: 'config' } as const;
+    const script = { 'configure terminal': inside, 'router ospf 10': inside, end: '' };
     expect(await act('drain', { script, sent })).toMatchObject({ kind: 'refused' });
     expect(sent).toEqual(['configure terminal', 'router ospf 10', 'max-metric router-lsa', 'end']);
+  });
+
+  test('types nothing when another holds the lock of the configuration', async () => {
+    const locked = "Configuration mode locked exclusively by user 'ops' process '88'.";
+    for (const answer of [locked, '']) {
+      const sent: string[] = [];
+      const script = { 'configure terminal': answer };
+      expect(await act('drain', { script, sent })).toMatchObject({ kind: 'refused' });
+      expect(sent).toEqual(['configure terminal']);
+    }
   });
 });
 

@@ -35,11 +35,15 @@ const struck: readonly (readonly [fault: string, on: NightUnit['on'], members?: 
   ['flash-full-member', IOSXE, 2],
   ['garbled-output', EOS],
   ['host-key-changed', EOS],
+  ['log-lines-in-output', IOSXE],
   ['neighbour-missing', EOS],
   ['never-returns', EOS],
+  ['no-common-cipher', EOS],
+  ['other-banner', IOSXE],
   ['session-dropped-after', EOS],
   ['session-dropped-before', IOSXE],
   ['slow-boot', EOS],
+  ['snmp-lost', EOS],
   ['transfer-dropped', EOS],
   ['truncated-copy', IOSXE],
   ['wrong-hostname', EOS],
@@ -179,6 +183,11 @@ describe("what other people's clients see on the wire after the run", () => {
   test('boots-old-image: the old version stands in sysDescr again', async () => {
     expect(await read('boots-old-image', SYS_DESCR)).toContain(EOS.from);
     expect(await read('sound', SYS_DESCR)).toContain(EOS.to);
+  });
+
+  test('snmp-lost: no manager gets an answer, SSH does', async () => {
+    expect(await read('snmp-lost', SYS_DESCR)).toBeUndefined();
+    expect((await tryLogin(wireDevice('snmp-lost'), account)).refused).toBeUndefined();
   });
 
   test('wrong-hostname: sysName is not that of the inventory', async () => {

@@ -1,4 +1,4 @@
-import type { SimMember } from '../../src/driver/personality.js';
+import type { SimDevice, SimMember } from '../../src/driver/personality.js';
 import type { Command } from './personality-grammar.js';
 import type { Ask } from './personality-state.js';
 import { activeMember, memberState, shows } from './personality-state.js';
@@ -64,6 +64,9 @@ function showSwitchDetail(ask: Ask): readonly string[] {
   ];
 }
 
+/** The standby runs and has not taken over the state of the active member. */
+const isCold = (device: SimDevice) => device.faults.includes('standby-not-hot');
+
 function standbyReady({ device, context }: Ask): SimMember | undefined {
   const standby = device.members.find((member) => member.role === 'standby');
   if (standby === undefined) return undefined;
@@ -116,16 +119,17 @@ function showRedundancy(ask: Ask): readonly string[] {
       : [
           'Peer Processor Information :',
           '----------------------------',
-          ...processor(ask, standby, 'STANDBY HOT'),
+          ...processor(ask, standby, isCold(device) ? 'STANDBY COLD' : 'STANDBY HOT'),
         ]),
   ];
 }
 
 function showRedundancyStates(ask: Ask): readonly string[] {
   const hot = standbyReady(ask) !== undefined;
+  const standbyState = isCold(ask.device) ? '4  -STANDBY COLD' : '8  -STANDBY HOT';
   return [
     '       my state = 13 -ACTIVE ',
-    `     peer state = ${hot ? '8  -STANDBY HOT' : '1  -DISABLED'} `,
+    `     peer state = ${hot ? standbyState : '1  -DISABLED'} `,
     `           Mode = ${hot ? 'Duplex' : 'Simplex'}`,
     '           Unit = Primary',
     `        Unit ID = ${activeMember(ask.device)?.id ?? '1'}`,

@@ -19,14 +19,26 @@ import { configOf, parseTree, valueOf } from './personality-tree.js';
 
 const lines = (shown: readonly string[]): Reply => ({ lines: [...shown, ''] });
 
+/** Nothing is heard of it on the heartbeat links: it is away, or the cluster has split. */
+function isLost(device: SimDevice, unit: Unit, nowMs: number): boolean {
+  const isOther = unit.id !== primaryUnit(device).id;
+  return isAway(unit, nowMs) || (isOther && device.faults.includes('cluster-split-brain'));
+}
+
+/** Does its configuration have the checksums of the primary's? */
+function isSameAs(device: SimDevice, unit: Unit, nowMs: number): boolean {
+  const isOther = unit.id !== primaryUnit(device).id;
+  return isInSync(unit, nowMs) && !(isOther && device.faults.includes('standby-not-hot'));
+}
+
 function present(device: SimDevice, nowMs: number): readonly Unit[] {
   const { id } = primaryUnit(device);
-  const there = ownOf(device).units.filter((unit) => !isAway(unit, nowMs));
+  const there = ownOf(device).units.filter((unit) => !isLost(device, unit, nowMs));
   return there.toSorted((a, b) => Number(b.id === id) - Number(a.id === id));
 }
 
 function health(device: SimDevice, nowMs: number): readonly string[] {
-  const lost = ownOf(device).units.filter((unit) => isAway(unit, nowMs));
+  const lost = ownOf(device).units.filter((unit) => isLost(device, unit, nowMs));
   if (lost.length === 0) return ['HA Health Status: OK'];
   return [
     'HA Health Status: ',
@@ -47,7 +59,7 @@ function chosen(device: SimDevice): readonly string[] {
 
 function syncLines(device: SimDevice, nowMs: number): readonly string[] {
   return present(device, nowMs).flatMap((unit, index) => {
-    const isSame = isInSync(unit, nowMs);
+    const isSame = isSameAs(device, unit, nowMs);
     const sum = checksums(device, isSame ? '' : unit.serial)[2]?.replace('all: ', '') ?? '';
     return [
       `    ${unit.serial}(updated ${index + 2} seconds ago): ${isSame ? 'in-sync' : 'out-of-sync'}`,
@@ -150,7 +162,7 @@ function status(turn: Turn): Reply {
 
 function sums({ device, context }: Turn, unit: Unit): readonly string[] {
   const is = unit.id === primaryUnit(device).id ? 1 : 0;
-  const shown = checksums(device, isInSync(unit, context.nowMs) ? '' : unit.serial);
+  const shown = checksums(device, isSameAs(device, unit, context.nowMs) ? '' : unit.serial);
   return [
     `is_manage_primary()=${is}, is_root_primary()=${is}`,
     'debugzone',

@@ -120,7 +120,8 @@ function engineLines(device: SimDevice, engine: Engine, nowMs: number): readonly
   const slot = engine.id.replace('re', '');
   const isMaster = engine.id === readOwn(device).master;
   const row = (name: string, value: string) => `    ${name.padEnd(30)} ${value}`;
-  if (!isUp(engine, nowMs)) {
+  const isLate = !isMaster && device.faults.includes('standby-not-hot');
+  if (isLate || !isUp(engine, nowMs)) {
     return [`  Slot ${slot}:`, row('Current state', 'Present')];
   }
   const celsius = 34 + stable(engine.id + device.id, 8);

@@ -3,6 +3,7 @@ import { aaaLateAfterReload } from './aaa-late-after-reload.js';
 import { authRefusedAfterReload } from './auth-refused-after-reload.js';
 import { bgpPeerNotEstablished } from './bgp-peer-not-established.js';
 import { bootsOldImage } from './boots-old-image.js';
+import { clusterSplitBrain } from './cluster-split-brain.js';
 import { configChangedByAnother } from './config-changed-by-another.js';
 import { configLocked } from './config-locked.js';
 import { configLost } from './config-lost.js';
@@ -23,6 +24,7 @@ import { otherBanner } from './other-banner.js';
 import { pagerComesBack } from './pager-comes-back.js';
 import { privilegeLost } from './privilege-lost.js';
 import { questionAfterLogin } from './question-after-login.js';
+import { rolesSwapped } from './roles-swapped.js';
 import { sessionDroppedAfter } from './session-dropped-after.js';
 import { sessionDroppedBefore } from './session-dropped-before.js';
 import { sessionDroppedInConfig } from './session-dropped-in-config.js';
@@ -30,6 +32,8 @@ import { slowBoot } from './slow-boot.js';
 import { snmpEngineReset } from './snmp-engine-reset.js';
 import { snmpLost } from './snmp-lost.js';
 import { someFlowsDropped } from './some-flows-dropped.js';
+import { splitBrain } from './split-brain.js';
+import { standbyNotHot } from './standby-not-hot.js';
 import { transferDropped } from './transfer-dropped.js';
 import { transferStalls } from './transfer-stalls.js';
 import { truncatedCopy } from './truncated-copy.js';
@@ -41,6 +45,7 @@ export const faultSheets: readonly FaultSheet[] = [
   authRefusedAfterReload,
   bgpPeerNotEstablished,
   bootsOldImage,
+  clusterSplitBrain,
   configChangedByAnother,
   configLocked,
   configLost,
@@ -61,6 +66,7 @@ export const faultSheets: readonly FaultSheet[] = [
   pagerComesBack,
   privilegeLost,
   questionAfterLogin,
+  rolesSwapped,
   sessionDroppedAfter,
   sessionDroppedBefore,
   sessionDroppedInConfig,
@@ -68,6 +74,8 @@ export const faultSheets: readonly FaultSheet[] = [
   snmpEngineReset,
   snmpLost,
   someFlowsDropped,
+  splitBrain,
+  standbyNotHot,
   transferDropped,
   transferStalls,
   truncatedCopy,

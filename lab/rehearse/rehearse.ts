@@ -108,7 +108,14 @@ function project(plan: Plan, sightings: readonly Sighting[], soakMs: number): Pl
       throw new Fault('lab-fault', `the twin of ${unitPlan.unit} cannot be fingerprinted: ${why}`);
     }
     const { facts, configDigest, hostKey } = seen;
-    const twins = { nextBoot: facts.nextBoot ?? '', configDigest, hostKey, model: facts.model };
+    const role = unitPlan.material.role !== undefined && facts.details['redundancyRole'];
+    const twins = {
+      nextBoot: facts.nextBoot ?? '',
+      configDigest,
+      hostKey,
+      model: facts.model,
+      ...(typeof role === 'string' ? { role } : {}),
+    };
     return { ...unitPlan, material: { ...unitPlan.material, ...twins } };
   });
   const strategy = { ...plan.body.strategy, soakMs };

@@ -1,8 +1,8 @@
-import type { Plan } from '../../src/plan/plan.js';
+import type { Plan, UnitPlan } from '../../src/plan/plan.js';
 import { faultSheets } from '../faults/catalogue.js';
 import type { CrashPoint } from '../../src/store/memory-store.js';
 import type { Inventory } from '../../src/inventory/inventory.js';
-import type { FaultStrike } from '../world/fault.js';
+import type { FaultSheet, FaultStrike } from '../world/fault.js';
 import { between, createRandom } from '../world/random.js';
 
 export interface DrawnCrash {
@@ -51,6 +51,13 @@ export function quietNight(seed: string): DrawnNight {
   return { seed, faults: [], crashes: [], requests: [], mishaps: [] };
 }
 
+/** Is there anything about this unit that the fault could strike? */
+function canStrike({ absentOn = {}, needs }: FaultSheet, { material, redundancyGroup }: UnitPlan) {
+  if (material.platform in absentOn) return false;
+  if (needs === 'members') return material.serials.length > 1;
+  return needs === undefined || redundancyGroup !== undefined;
+}
+
 /** Draws what befalls the night of this seed. Pure: the same plan and seed give the same. */
 export function drawNight(plan: Plan, inventory: Inventory, seed: string): DrawnNight {
   const random = createRandom(`${seed}\nwhat befalls the night`);
@@ -65,7 +72,9 @@ export function drawNight(plan: Plan, inventory: Inventory, seed: string): Drawn
   const ids = new Set(plan.body.units.map((each) => each.unit));
   const units = inventory.units.filter((each) => ids.has(each.id));
   const faults = times(3, (): FaultStrike | undefined => {
-    const [sheet, unit] = [one(faultSheets), one(units)];
+    const unit = one(units);
+    const planned = plan.body.units.find((each) => each.unit === unit?.id);
+    const sheet = planned && one(faultSheets.filter((each) => canStrike(each, planned)));
     return sheet && unit && { fault: sheet.id, device: unit.device.id, nth: between(stream, 1, 2) };
   });
   const crashes = times(3, (): DrawnCrash => {

@@ -56,6 +56,10 @@ export type FaultEffect =
   | { readonly kind: 'log-into-output'; readonly line: Wording }
   /** Another administrator logs in, types this and stays. */
   | { readonly kind: 'someone-types'; readonly lines: Readonly<Record<string, readonly string[]>> }
+  /** Both members of a pair are up and act alone: neither sees the other. */
+  | { readonly kind: 'part-pair' }
+  /** The members of a pair change places. */
+  | { readonly kind: 'swap-roles' }
   | { readonly kind: 'mute-snmp' }
   /** The SNMP engine begins anew: another engine id, boots counted from one. */
   | { readonly kind: 'reset-engine' }
@@ -67,10 +71,15 @@ export type FaultEffect =
   /** Every peer is up and tells what it told; only this share of it is taken. */
   | { readonly kind: 'lose-routes'; readonly share: number };
 
-/** How a unit that was struck must end, and why. */
-export interface FaultVerdict {
-  readonly unit: 'done' | 'reverted' | 'held' | 'failed-untouched' | 'lost';
+interface Ending {
+  readonly unit: 'done' | 'reverted' | 'held' | 'failed-untouched' | 'lost' | 'quarantined';
   readonly because: string;
+}
+
+/** How a unit that was struck must end, and why. */
+export interface FaultVerdict extends Ending {
+  /** Platforms on which it rightly ends otherwise. */
+  readonly but?: Readonly<Record<string, Ending>>;
 }
 
 /** A fault as data, one file each in lab/faults. */
@@ -89,6 +98,8 @@ export interface FaultSheet {
   readonly lasts: 'once' | 'one-boot' | 'until-cleared';
   /** It passes by itself after this time in force. */
   readonly passesAfterMs?: number;
+  /** Strikes only what is one of two devices that stand in for each other, or a unit of several members. */
+  readonly needs?: 'a pair' | 'members';
   /** Platforms that cannot have it, and why. */
   readonly absentOn?: Readonly<Record<string, string>>;
   /** How it looks on the command line, and by SNMP or to the neighbours. */

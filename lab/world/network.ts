@@ -159,7 +159,7 @@ export class Network {
       this.carriers.set(id, sheet.id);
       return 'the way to its neighbours leads through it';
     }
-    return this.adjacencies.harm(id, live);
+    return this.mates.harm(id, live) ?? this.adjacencies.harm(id, live);
   }
 
   /** Those that are managed through this device. */
@@ -182,6 +182,7 @@ export class Network {
       this.reconcile(link);
     }
     if (this.carriers.get(id) === fault) this.carriers.delete(id);
+    this.mates.relieve(id, fault);
     this.adjacencies.relieve(id, fault);
   }
 

@@ -67,6 +67,7 @@ export function fullUnit(unit: UnitPlan, paint: Paint): readonly string[] {
     `    must still be: ${oneLine(material.platform)} ${oneLine(material.model)}, ` +
       `serial ${serials}`,
     `      runs ${oneLine(material.runningVersion)}, next boot ${oneLine(material.nextBoot) || '-'}`,
+    ...(material.role === undefined ? [] : [`      ${oneLine(material.role)} of its group`]),
     `      config ${material.configDigest}`,
     `      host key ${oneLine(material.hostKey)}`,
     ...images.flatMap((image) => [

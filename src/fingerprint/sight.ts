@@ -16,8 +16,16 @@ export interface Sight {
   /** Over the masked running config. */
   readonly configDigest: string;
   readonly hostKey: string;
+  /** Its part in its redundancy group, as it says itself. */
+  readonly role?: string;
   /** The running config as read, for the twin in the lab. */
   readonly config: string;
+}
+
+/** The part that a unit says it plays, if it stands in a redundancy group. Roles inside of a unit come and go. */
+export function roleIn(facts: Facts, unit: Unit): { readonly role?: string } {
+  const role = facts.details['redundancyRole'];
+  return unit.redundancyGroup === undefined || typeof role !== 'string' ? {} : { role };
 }
 
 /** Reads facts and config digest over an open contact. Fault `garbled-answer` when a serial is not the unit's. */
@@ -44,6 +52,7 @@ export async function sight(options: {
     nextBoot: facts.nextBoot ?? '',
     configDigest: digestText(driver.maskConfig(config)),
     hostKey: contact.hostKey,
+    ...roleIn(facts, unit),
     config,
   };
 }

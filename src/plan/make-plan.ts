@@ -4,6 +4,7 @@ import { suggest } from '../kernel/suggest.js';
 import { planDigest, type InstantMs, type PersonId } from '../kernel/id.js';
 import type { Driver } from '../driver/driver.js';
 import type { Step } from '../driver/step.js';
+import { roleIn } from '../fingerprint/sight.js';
 import type { Fleet, KeptConfig, Sighting } from '../fingerprint/fleet.js';
 import type { Inventory, RedundancyGroup, Unit } from '../inventory/inventory.js';
 import type { Playbook } from '../playbook/playbook.js';
@@ -201,6 +202,7 @@ function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
       nextBoot: facts.nextBoot ?? '',
       configDigest: seen.configDigest,
       hostKey: seen.hostKey,
+      ...roleIn(facts, unit),
     },
     windows: fits,
     ...(times.kind === 'in' ? { stagingWindows: times.windows } : {}),

@@ -16,6 +16,8 @@ export interface MaterialFacts {
   readonly nextBoot: string;
   readonly configDigest: string;
   readonly hostKey: string;
+  /** Which part it plays in its redundancy group, where it says so: the order of the plan rests on it. */
+  readonly role?: string;
 }
 
 /** A firmware file as the plan pins it. */

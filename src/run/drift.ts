@@ -3,7 +3,12 @@ import type { MaterialFacts, UnitPlan } from '../plan/plan.js';
 /** How a unit differs from what the plan was approved for, in words; undefined when it does not. */
 export function driftOf(
   unitPlan: Pick<UnitPlan, 'material' | 'basis'>,
-  now: { readonly material: MaterialFacts; readonly basis: string },
+  now: {
+    readonly material: MaterialFacts;
+    readonly basis: string;
+    /** This run has changed another member of its redundancy group: roles are no longer what they were. */
+    readonly isMateChanged?: boolean;
+  },
 ): string | undefined {
   const planned = unitPlan.material;
   const seen = now.material;
@@ -17,6 +22,9 @@ export function driftOf(
   compare('running version', planned.runningVersion, seen.runningVersion);
   compare('next boot', planned.nextBoot, seen.nextBoot);
   compare('host key', planned.hostKey, seen.hostKey);
+  if (planned.role !== undefined && now.isMateChanged !== true) {
+    compare('role in its redundancy group', planned.role, seen.role ?? '');
+  }
   if (planned.configDigest !== seen.configDigest) changes.push('the running config was changed');
   if (unitPlan.basis !== now.basis) {
     changes.push('its image, windows, freezes or redundancy group were edited in the inventory');

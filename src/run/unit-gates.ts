@@ -17,6 +17,7 @@ import { driftOf } from './drift.js';
 import type { RunEvent } from './event.js';
 import { lookAtFlows } from './flow-look.js';
 import { permitStep } from './step-context.js';
+import { droppedUnit } from './unit-endings.js';
 import { pollAfterMs } from './unit-decide.js';
 import type { WorkerOptions } from './services.js';
 
@@ -42,34 +43,6 @@ type Look =
       readonly config: string;
     }
   | { readonly kind: 'blind'; readonly why: string };
-
-/** What was dropped before anything was changed on it. */
-export function droppedUnit(unit: UnitId, fault: Fault): RunEvent {
-  return {
-    kind: 'unit-ended',
-    unit,
-    as: 'dropped',
-    why: fault.message,
-    next: fault.mend ?? `nothing was changed on it; nightshift explain ${fault.code}`,
-    code: fault.code,
-    failure: true,
-    healthy: fault.code !== 'unreachable' && fault.code !== 'jump-host-unreachable',
-  };
-}
-
-/** What was only looked at. */
-export function observedUnit(unit: UnitId): RunEvent {
-  return {
-    kind: 'unit-ended',
-    unit,
-    as: 'done',
-    why: 'observed only: nothing was changed',
-    next: '',
-    code: '',
-    failure: false,
-    healthy: true,
-  };
-}
 
 /** What the outside did to this unit, as against a failing state directory or a bug of ours. */
 function isDevicesFault(thrown: unknown): thrown is Fault {
@@ -99,7 +72,8 @@ export class UnitGates {
     let state: Snapshot;
     try {
       seen = await this.#firstSight();
-      const now = { material: seen, basis: services.basisOf(this.#id) };
+      const basis = services.basisOf(this.#id);
+      const now = { material: seen, basis, isMateChanged: this.#isMateChanged() };
       const drift = driftOf(unitPlan, now);
       if (drift !== undefined) {
         const mend = 'look at the change, then make a new plan';
@@ -154,9 +128,12 @@ export class UnitGates {
     const { unitPlan, services } = this.#options;
     const sinceMs = this.#nowMs;
     let look = await this.#look('reverted');
-    while (look.kind === 'blind' && this.#nowMs - sinceMs < BLIND_PATIENCE_MS) {
+    let loss = await this.#redundancyLost(look);
+    const patienceMs = () => (look.kind === 'blind' ? BLIND_PATIENCE_MS : SETTLE_MS);
+    while ((look.kind === 'blind' || loss) && this.#nowMs - sinceMs < patienceMs()) {
       await sleep(services.world.clock, pollAfterMs(sinceMs, this.#nowMs));
       look = await this.#look('reverted');
+      loss = await this.#redundancyLost(look);
     }
     const state = services.unitState(this.#id);
     if (look.kind === 'blind') return this.#quarantined(look.why);
@@ -167,6 +144,7 @@ export class UnitGates {
     }
     const lost = (await this.#configLost(look)) ?? this.#notTakenBack(look.config);
     if (lost !== undefined) return this.#quarantined(lost);
+    if (loss !== undefined) return this.#quarantined(loss);
     await this.#record({
       kind: 'unit-ended',
       unit: this.#id,
@@ -209,6 +187,19 @@ export class UnitGates {
         healthy: true,
       });
     }
+  }
+
+  /** Has this run changed another member of the redundancy group? */
+  #isMateChanged(): boolean {
+    const { services, unitPlan } = this.#options;
+    const group = unitPlan.redundancyGroup;
+    return services.plan.body.units.some(
+      (each) =>
+        each !== unitPlan &&
+        group !== undefined &&
+        each.redundancyGroup === group &&
+        services.runState().units.get(each.unit)?.touched === true,
+    );
   }
 
   /** Is a linked unit being changed by this run, or was it a moment ago? Its absence is no fault of this unit. */
@@ -351,6 +342,14 @@ export class UnitGates {
     return lossBeyond(configLoss(text, after), unitPlan.config);
   }
 
+  /** In words, when the redundancy was healthy before the change and is not now. */
+  async #redundancyLost(look: Look): Promise<string | undefined> {
+    if (look.kind === 'blind' || look.snapshot.ha.healthy) return undefined;
+    const { snapshot } = recall<{ snapshot: Snapshot }>(await this.#kept('snapshot', 'before'));
+    const { kind, state } = look.snapshot.ha;
+    return snapshot.ha.healthy ? `${kind} is ${state}` : undefined;
+  }
+
   #standing(config: string): ConfigStanding | undefined {
     const { driver, unitPlan } = this.#options;
     if (!unitPlan.config || !driver.config) return undefined;
@@ -375,8 +374,9 @@ export class UnitGates {
   async #evaluate(look: Look): Promise<readonly CheckOutcome[]> {
     if (look.kind === 'blind') return [{ kind: 'broken', name: 'the unit answers', why: look.why }];
     const { services, unitPlan } = this.#options;
-    const kept = recall<{ snapshot: Snapshot }>(await this.#kept('snapshot', 'before'));
-    const before = kept.snapshot;
+    const { snapshot: before } = recall<{ snapshot: Snapshot }>(
+      await this.#kept('snapshot', 'before'),
+    );
     const after = look.snapshot;
     const { world, plan } = services;
     const flow = await lookAtFlows(world, plan, plan.body.checks.after);
@@ -384,9 +384,9 @@ export class UnitGates {
     const outcomes = services.plan.body.checks.after.map((each) =>
       evaluateCondition(each, 'after', bindings),
     );
-    if (before.ha.healthy && !after.ha.healthy) {
-      const why = `${after.ha.kind} is ${after.ha.state}`;
-      outcomes.push({ kind: 'failed', name: 'redundancy is healthy', why });
+    const loss = await this.#redundancyLost(look);
+    if (loss !== undefined) {
+      outcomes.push({ kind: 'failed', name: 'redundancy is healthy', why: loss });
     }
     const running = this.#normal(after.version);
     const { toVersion } = hopOf(unitPlan, services.unitState(this.#id).hop);

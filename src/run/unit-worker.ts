@@ -19,7 +19,8 @@ import { keepStaged, stagedFiles } from './staged-file.js';
 import { copyOf, stagedUnit, stagingFence, stagingSteps, stagingWait } from './staging.js';
 import { makeStepContext, permitStep, type HeldStepContext } from './step-context.js';
 import { decideUnit, judgeProbe, type UnitTask } from './unit-decide.js';
-import { droppedUnit, observedUnit, UnitGates } from './unit-gates.js';
+import { droppedUnit, observedUnit } from './unit-endings.js';
+import { UnitGates } from './unit-gates.js';
 
 type Probed =
   | { readonly kind: 'answer'; readonly probe: Probe }
@@ -289,8 +290,7 @@ export class UnitWorker {
         return this.#inTurn(step, async () => {
           if (this.#task().kind !== 'probe') return;
           const wait = this.#isStaging && this.#stagingWait(step);
-          if (wait) await this.#record(wait);
-          else await this.#act(step, { attempt: verdict.attempt, known });
+          return wait ? this.#record(wait) : this.#act(step, { attempt: verdict.attempt, known });
         });
     }
   }

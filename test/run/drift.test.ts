@@ -26,6 +26,15 @@ describe('drift', () => {
     expect(driftOf(plan, now)).toBe(`no longer what was approved: ${why}`);
   });
 
+  test('of a role is told, unless this run has changed another of the group', () => {
+    const planned = { ...plan, material: { ...material, role: 'secondary' } };
+    const now = { material: { ...material, role: 'primary' }, basis };
+    const why = 'role in its redundancy group was secondary, is primary';
+    expect(driftOf(planned, now)).toBe(`no longer what was approved: ${why}`);
+    expect(driftOf(planned, { ...now, isMateChanged: true })).toBeUndefined();
+    expect(driftOf(plan, now)).toBeUndefined();
+  });
+
   test('of the inventory entries is told, and several changes together', () => {
     const now = { material: { ...material, model: 'T2' }, basis: digestOf('edited') };
     expect(driftOf(plan, now)).toMatch(/model was T1.*; its image, windows, freezes/);

@@ -26,22 +26,26 @@ export function watchFlows(sim: SimWorld): () => readonly LostFlow[] {
     open.delete(name);
     if (known && toMs > known.fromMs) over.push({ name, toMs, ...known });
   };
-  const look = () => {
-    const nowMs = sim.scheduler.nowMs();
+  const look = (nowMs: number) => {
     for (const { name, lossPercent } of sim.flowLosses()) {
       if (open.get(name)?.lossPercent === lossPercent) continue;
       close(name, nowMs);
       if (lossPercent > 0) open.set(name, { fromMs: nowMs, lossPercent });
     }
   };
-  let hasMoved = false;
-  // The log tells of a move right before it is made: the line after it is the first that sees it.
+  let movedMs: number | undefined;
+  // One look an instant: what is lost for no time is not lost. The log tells of a move right before it is made, so the
+  // first line of a later instant sees what the earlier one came to.
   sim.model.log.watch((line) => {
-    if (hasMoved) look();
-    hasMoved = MOVES.test(line);
+    const nowMs = sim.scheduler.nowMs();
+    if (movedMs !== undefined && nowMs > movedMs) {
+      look(movedMs);
+      movedMs = undefined;
+    }
+    if (MOVES.test(line)) movedMs = nowMs;
   });
   return () => {
-    look();
+    look(movedMs ?? sim.scheduler.nowMs());
     for (const name of open.keys()) close(name, sim.scheduler.nowMs());
     return over;
   };

@@ -32,6 +32,19 @@ function dropsOf(effects: readonly FaultEffect[]): number {
   return Math.max(0, ...effects.map((each) => (each.kind === 'drop-flows' ? each.share : 0)));
 }
 
+interface End {
+  readonly device: SimDevice | undefined;
+  readonly port: string;
+}
+
+/** What a cable was to the two devices at its ends. */
+interface SeenEdge {
+  readonly a: SimDevice | undefined;
+  readonly b: SimDevice | undefined;
+  readonly isDark: boolean;
+  readonly isMissed: boolean;
+}
+
 /**
  * Traffic over the simulated network at this instant. Devices send by what they believe: to a neighbour that is gone
  * until their own hold timer ends, and to one that is back only once the adjacency stands. What is sent into a hole is
@@ -42,6 +55,7 @@ class Traffic {
   private readonly topology: Topology;
   private readonly devices: readonly (string | undefined)[];
   private readonly meter: FlowMeter;
+  private readonly seen: SeenEdge[] = [];
 
   constructor(network: Described, host: TrafficHost) {
     this.host = host;
@@ -84,15 +98,28 @@ class Traffic {
     if (!link) return;
     const { a, b, portA, portB } = link;
     if (portA === undefined || portB === undefined) return;
-    const ends = [
+    const seen = this.seenAt(edge, [
       { device: this.deviceAt(a), port: portA },
       { device: this.deviceAt(b), port: portB },
-    ];
-    if (ends.some(({ device, port }) => isAwake(device) && !isLit(device, port))) {
-      truth.edges[edge] = 1;
-    }
+    ]);
+    if (seen.isDark) truth.edges[edge] = 1;
+    if (seen.isMissed) believed.edges[edge] = 1;
+  }
+
+  /** Devices are replaced, never changed: what was seen of the same two still holds. */
+  private seenAt(edge: number, ends: readonly [End, End]): SeenEdge {
+    const known = this.seen[edge];
+    const [{ device: a }, { device: b }] = ends;
+    if (known && known.a === a && known.b === b) return known;
     const awake = ends.filter(({ device }) => isAwake(device));
-    if (!awake.every(({ device, port }) => isBelieved(device, port))) believed.edges[edge] = 1;
+    const seen = {
+      a,
+      b,
+      isDark: awake.some(({ device, port }) => !isLit(device, port)),
+      isMissed: !awake.every(({ device, port }) => isBelieved(device, port)),
+    };
+    this.seen[edge] = seen;
+    return seen;
   }
 
   /** What hangs on a unit that is gone is missed when the last neighbour has missed the unit. */
@@ -129,5 +156,6 @@ export function trafficOf(model: LabModel): Traffic | undefined {
     device: (id) => (known.has(id) ? model.device(id) : undefined),
     drops: (id) => (known.has(id) ? dropsOf(model.effects(id)) : 0),
   };
-  return spec.network && new Traffic(spec.network, host);
+  const { network } = spec;
+  return network?.flows?.length ? new Traffic(network, host) : undefined;
 }

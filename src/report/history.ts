@@ -1,4 +1,5 @@
 import type { InstantMs, UnitId } from '../kernel/id.js';
+import { KeptMap } from '../kernel/kept-map.js';
 import { recall } from '../kernel/recall.js';
 import type { JournalRecord } from '../ports/journal.js';
 import type { Step } from '../driver/step.js';
@@ -158,7 +159,7 @@ function unitHistory(
   events: readonly TimedUnitEvent[],
 ): UnitHistory {
   const { unit } = unitPlan;
-  const alone = new Map([[unit, queuedUnit(unit)]]);
+  const alone = KeptMap.of([[unit, queuedUnit(unit)] as const]);
   let run: RunState = { ...initialState(plan), units: alone };
   let state = queuedUnit(unit);
   const changes: Stretch[] = [];
@@ -183,7 +184,7 @@ export function historyOf(plan: Plan, records: readonly JournalRecord[]): RunHis
     atMs: record.atMs,
     event: recall<RunEvent>(record.event),
   }));
-  let state: RunState = { ...initialState(plan), units: new Map() };
+  let state: RunState = { ...initialState(plan), units: KeptMap.of<UnitId, UnitState>([]) };
   const byUnit = new Map<UnitId, TimedUnitEvent[]>();
   for (const { atMs, event } of events) {
     if ('unit' in event) {
@@ -198,6 +199,6 @@ export function historyOf(plan: Plan, records: readonly JournalRecord[]): RunHis
       unitHistory(plan, each, byUnit.get(each.unit) ?? []),
     ]),
   );
-  const states = new Map([...units].map(([unit, each]) => [unit, each.state]));
+  const states = KeptMap.of([...units].map(([unit, each]) => [unit, each.state] as const));
   return { events, state: { ...state, units: states }, units };
 }

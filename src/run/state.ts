@@ -1,4 +1,5 @@
 import type { InstantMs, PlanDigest, UnitId } from '../kernel/id.js';
+import { KeptMap } from '../kernel/kept-map.js';
 import { hopOf } from '../plan/hops.js';
 import type { Plan, UnitPlan } from '../plan/plan.js';
 import type { RunEvent, RunMode } from './event.js';
@@ -21,7 +22,7 @@ export interface RunState {
   /** Since the start or the last resume. */
   readonly failures: number;
   readonly lastRequest: number;
-  readonly units: ReadonlyMap<UnitId, UnitState>;
+  readonly units: KeptMap<UnitId, UnitState>;
 }
 
 export function queuedUnit(unit: UnitId): UnitState {
@@ -65,7 +66,7 @@ export function initialState(plan: Plan): RunState {
     waveSoakUntilMs: undefined,
     failures: 0,
     lastRequest: 0,
-    units: new Map(plan.body.units.map((each) => [each.unit, queuedUnit(each.unit)])),
+    units: KeptMap.of(plan.body.units.map((each) => [each.unit, queuedUnit(each.unit)])),
   };
 }
 
@@ -73,7 +74,7 @@ const requeued = { kind: 'queued', admitted: false, checkedBefore: false } as co
 
 /** Units that rested at their safe point begin again from the queue: much may have happened meanwhile. */
 function requeueResting(units: RunState['units']): RunState['units'] {
-  return new Map(
+  return KeptMap.of(
     [...units].map(([id, unit]) =>
       unit.admitted && isAtSafePoint(unit) ? [id, { ...unit, ...requeued }] : [id, unit],
     ),
@@ -207,8 +208,7 @@ export function fold(state: RunState, event: RunEvent, atMs: InstantMs, plan: Pl
   const before = state.units.get(event.unit);
   const unitPlan = unitPlanOf(plan, event.unit);
   if (!before || !unitPlan) return state;
-  const units = new Map(state.units);
-  units.set(event.unit, foldUnit(before, event, atMs, unitPlan));
+  const units = state.units.with(event.unit, foldUnit(before, event, atMs, unitPlan));
   const failed = event.kind === 'unit-ended' && event.failure ? 1 : 0;
   return { ...state, units, failures: state.failures + failed };
 }

@@ -31,7 +31,7 @@ export interface MemoryStore extends Store {
 interface Kept {
   readonly clock: Clock;
   readonly runs: Map<RunId, KeptRun>;
-  readonly books: Map<BookName, KeptRow[]>;
+  readonly books: Map<BookName, Book>;
   readonly requests: RunRequest[];
   runner: { readonly handle: Handle; readonly name: string } | undefined;
   beatMs: InstantMs;
@@ -42,6 +42,12 @@ interface KeptRun {
   epoch: number;
   head: ChainHead;
   readonly records: StoredRecord[];
+}
+
+/** Rows in order, and again by key: the newest of a key is asked for all the time. */
+interface Book {
+  readonly rows: KeptRow[];
+  readonly byKey: Map<string, KeptRow[]>;
 }
 
 interface KeptRow {
@@ -195,23 +201,32 @@ function booksOf(
   kept: Kept,
   alive: () => void,
 ): Pick<Store, 'put' | 'latest' | 'rows' | 'ask' | 'requests'> {
-  const rowsOf = (book: BookName) => kept.books.get(book) ?? [];
+  const bookOf = (name: BookName): Book => {
+    const book = kept.books.get(name) ?? { rows: [], byKey: new Map() };
+    kept.books.set(name, book);
+    return book;
+  };
+  const rowsOf = (name: BookName, key: string | undefined) => {
+    const book = bookOf(name);
+    return key === undefined ? book.rows : (book.byKey.get(key) ?? []);
+  };
   return {
     put: async (book, { key, atMs, value }) => {
       alive();
-      kept.books.set(book, rowsOf(book));
-      rowsOf(book).push({ key, atMs, value: storedJson(value) });
+      const { rows, byKey } = bookOf(book);
+      const row = { key, atMs, value: storedJson(value) };
+      rows.push(row);
+      byKey.set(key, byKey.get(key) ?? []);
+      byKey.get(key)?.push(row);
     },
     latest: async (book, key) => {
       alive();
-      const row = rowsOf(book).findLast((candidate) => candidate.key === key);
+      const row = rowsOf(book, key).at(-1);
       return row && bookRowOf(row);
     },
     rows: async (book, { key, sinceMs, limit } = {}) => {
       alive();
-      const found = rowsOf(book).filter(
-        (row) => (key === undefined || row.key === key) && row.atMs >= (sinceMs ?? row.atMs),
-      );
+      const found = rowsOf(book, key).filter((row) => row.atMs >= (sinceMs ?? row.atMs));
       return found
         .slice(limit === undefined ? 0 : Math.max(0, found.length - limit))
         .map(bookRowOf);

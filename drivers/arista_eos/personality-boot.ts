@@ -20,18 +20,22 @@ export function defaultConfig(device: SimDevice): string {
 
 /** The device has gone down: Aboot reads boot-config and starts what it names. */
 export function bootDevice(device: SimDevice, context: SimContext): SimBoot {
-  if (device.faults.includes('never-returns')) {
-    return { kind: 'never', device: dead(device, context), why: 'no sign of life after the reset' };
-  }
   const image = imageToBoot(device);
-  if (image === undefined) {
-    const { bootImage } = readOwn(device);
-    const why = `Aboot: flash:/${bootImage} is no bootable image; the switch waits at the Aboot prompt`;
-    return { kind: 'never', device: dead(device, context), why };
+  const why = stuck(device, image);
+  if (image === undefined || why !== undefined) {
+    return { kind: 'never', device: dead(device, context), why: why ?? '' };
   }
   const factor = device.faults.includes('slow-boot') ? SLOW_BOOT : 1;
   const afterMs = between(context, BOOT_MIN_MS, BOOT_MAX_MS) * factor;
   return comeUp(device, image, { nowMs: context.nowMs, afterMs });
+}
+
+/** Why nothing comes up; undefined when something does. */
+function stuck(device: SimDevice, image: BootImage | undefined): string | undefined {
+  if (device.faults.includes('never-returns')) return 'no sign of life after the reset';
+  if (image !== undefined && !device.faults.includes('falls-to-loader')) return undefined;
+  const { bootImage } = readOwn(device);
+  return `Aboot: flash:/${bootImage} is no bootable image; the switch waits at the prompt Aboot#`;
 }
 
 function dead(device: SimDevice, context: SimContext): SimDevice {

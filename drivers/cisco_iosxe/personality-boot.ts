@@ -120,6 +120,9 @@ function stuck(device: SimDevice): string | undefined {
   if (device.faults.includes('never-returns')) {
     return 'boot loader: the switch stays in ROMMON (switch:)';
   }
+  if (device.faults.includes('falls-to-loader')) {
+    return 'boot: error executing boot command; the switch waits in its loader (switch:)';
+  }
   if (/^boot manual/m.test(device.startupConfig)) {
     return 'manual boot is set: the switch waits in ROMMON (switch:)';
   }

@@ -333,7 +333,7 @@ function cameUp(device: SimDevice, coming: Coming, upAtMs: number): SimDevice {
 
 /** What a unit or cluster that went down comes up as, and when. */
 export function boot(device: SimDevice, context: SimContext): SimBoot {
-  if (device.faults.includes('never-returns')) {
+  if (device.faults.some((fault) => fault === 'never-returns' || fault === 'falls-to-loader')) {
     return { kind: 'never', device, why: 'boot loader: OPEN BOOT DEVICE FAILED' };
   }
   const coming = comingUp(device, context);

@@ -38,15 +38,22 @@ export function bootMs(device: SimDevice, engine: Engine, context: SimContext): 
   return between(context, low, high) + extra;
 }
 
+/** Why nothing comes up; undefined when something does. */
+function stuck({ faults }: SimDevice, going: Going | ''): string | undefined {
+  if (going === 'halt') return 'halted; it waits for a key at its console';
+  if (faults.includes('never-returns')) return 'no sign of life after the reset';
+  if (faults.includes('falls-to-loader')) {
+    return "can't load 'kernel'; the engine waits at the prompt loader>";
+  }
+  return undefined;
+}
+
 /** The device has gone down: which engine leads it when it is back, and with what software? */
 export function bootDevice(before: SimDevice, context: SimContext): SimBoot {
   const device = settle(before, context.nowMs);
   const { going } = readOwn(device);
-  if (device.faults.includes('never-returns') || going === 'halt') {
-    const why =
-      going === 'halt'
-        ? 'halted; it waits for a key at its console'
-        : 'no sign of life after the reset';
+  const why = stuck(device, going);
+  if (why !== undefined) {
     const dead: SimDevice = { ...device, power: 'dead', powerSinceMs: context.nowMs };
     return { kind: 'never', device: withOwn(dead, { going: '' }), why };
   }

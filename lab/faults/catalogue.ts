@@ -2,12 +2,15 @@ import type { FaultSheet } from '../world/fault.js';
 import { aaaLateAfterReload } from './aaa-late-after-reload.js';
 import { authRefusedAfterReload } from './auth-refused-after-reload.js';
 import { bgpPeerNotEstablished } from './bgp-peer-not-established.js';
+import { bootLoop } from './boot-loop.js';
 import { bootsOldImage } from './boots-old-image.js';
 import { clusterSplitBrain } from './cluster-split-brain.js';
 import { configChangedByAnother } from './config-changed-by-another.js';
 import { configLocked } from './config-locked.js';
 import { configLost } from './config-lost.js';
 import { corruptCopy } from './corrupt-copy.js';
+import { crashesAfter20Hours } from './crashes-after-20-hours.js';
+import { fallsToLoader } from './falls-to-loader.js';
 import { fewerRoutes } from './fewer-routes.js';
 import { flashFull } from './flash-full.js';
 import { flashFullMember } from './flash-full-member.js';
@@ -44,12 +47,15 @@ export const faultSheets: readonly FaultSheet[] = [
   aaaLateAfterReload,
   authRefusedAfterReload,
   bgpPeerNotEstablished,
+  bootLoop,
   bootsOldImage,
   clusterSplitBrain,
   configChangedByAnother,
   configLocked,
   configLost,
   corruptCopy,
+  crashesAfter20Hours,
+  fallsToLoader,
   fewerRoutes,
   flashFull,
   flashFullMember,

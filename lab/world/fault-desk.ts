@@ -20,12 +20,16 @@ export interface FaultHost {
   record(id: string, kind: TruthKind, detail: string): void;
   /** Somebody else logs in and types. */
   type(id: string, lines: readonly string[]): void;
+  /** Down with its system, without a word to anybody. */
+  crash(id: string): void;
 }
 
 /** The faults of a lab: which wait, which are in force, and what they do to devices and network. */
 export class FaultDesk {
   private readonly host: FaultHost;
   private readonly book: StrikeBook;
+  /** The release that crashes again and again, by fault in force. */
+  private readonly crashing = new WeakMap<LiveStrike, string>();
 
   constructor(sheets: readonly FaultSheet[], host: FaultHost) {
     this.host = host;
@@ -81,7 +85,11 @@ export class FaultDesk {
   cameUp(entry: Entry): void {
     const { id } = entry.spec;
     for (const live of entry.owed.splice(0)) this.relieve(entry, live);
-    this.host.record(id, 'boot', `running ${entry.state.device.runningVersion}`);
+    const { runningVersion } = entry.state.device;
+    this.host.record(id, 'boot', `running ${runningVersion}`);
+    for (const live of entry.inForce.values()) {
+      if (this.crashing.get(live) === runningVersion) this.crashLater(entry, live.effect);
+    }
     this.due('start', id);
     this.due('boot', id);
   }
@@ -110,6 +118,10 @@ export class FaultDesk {
     this.act(entry);
     if (effect.kind === 'change-host-key') entry.hostKeySeed = `${entry.hostKeySeed}+`;
     if (effect.kind === 'someone-types') this.type(entry, effect.lines);
+    if (effect.kind === 'crash') {
+      this.crashing.set(live, entry.state.device.runningVersion);
+      this.crashLater(entry, effect);
+    }
     const what = this.host.network.harm(id, live);
     if (what !== undefined) this.host.note(id, what);
     if (sheet.passesAfterMs !== undefined) this.passLater(entry, live, sheet.passesAfterMs);
@@ -123,6 +135,19 @@ export class FaultDesk {
   private type(entry: Entry, lines: Readonly<Record<string, readonly string[]>>): void {
     const { id, platform } = entry.spec;
     this.host.type(id, lines[platform] ?? lines['other'] ?? []);
+  }
+
+  private crashLater(entry: Entry, effect: FaultEffect): void {
+    if (effect.kind !== 'crash') return;
+    const { id } = entry.spec;
+    const { bootCount } = entry.state.device;
+    this.host.scheduler.schedule(
+      effect.afterMs,
+      () => {
+        if (entry.state.device.bootCount === bootCount) this.host.crash(id);
+      },
+      id,
+    );
   }
 
   private passLater(entry: Entry, live: LiveStrike, afterMs: number): void {

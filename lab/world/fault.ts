@@ -69,7 +69,9 @@ export type FaultEffect =
   | { readonly kind: 'carry-management' }
   | { readonly kind: 'refuse-lines'; readonly refuses: Readonly<Record<string, Refusal>> }
   /** Every peer is up and tells what it told; only this share of it is taken. */
-  | { readonly kind: 'lose-routes'; readonly share: number };
+  | { readonly kind: 'lose-routes'; readonly share: number }
+  /** The system crashes so long after it came up. With `again`: after every boot into the release that was struck. */
+  | { readonly kind: 'crash'; readonly afterMs: number; readonly again?: true };
 
 interface Ending {
   readonly unit: 'done' | 'reverted' | 'held' | 'failed-untouched' | 'lost' | 'quarantined';

@@ -74,6 +74,7 @@ export class LabModel {
       isUp: (id) => this.isUp(id),
       record: (id, kind, detail) => this.record(id, kind, detail),
       type: (id, lines) => this.typeAs('someone', id, lines),
+      crash: (id) => this.goDown(this.entry(id), 'system crash', true),
     });
     this.network.settle(spec.devices.map(({ id }) => id));
     for (const strike of spec.faults) this.strike(strike);

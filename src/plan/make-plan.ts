@@ -76,6 +76,15 @@ function checksWorstOf(playbook: Playbook): number {
   return Math.max(30_000, ...playbook.checks.after.map((each) => each.withinMs));
 }
 
+/** A device that has just booted is watched for a while, whatever the playbook asks of it. */
+const AFTER_BOOT_WORST_MS = 5 * 60_000;
+
+function worstOfChecks(playbook: Playbook, firmware: UnitChange | NoChange): number {
+  const checksMs = checksWorstOf(playbook);
+  const isBooted = isChange(firmware) && firmware.images.length > 0;
+  return isBooted ? Math.max(AFTER_BOOT_WORST_MS, checksMs) : checksMs;
+}
+
 /** Where an uncommitted upgrade reverts by itself, the post-checks must be over long before. */
 function timerRefusal(driver: Driver, playbook: Playbook): string | undefined {
   const { commitTimerMs } = driver.platform;
@@ -127,7 +136,7 @@ function changeOf(candidate: Candidate): UnitChange | NoChange {
     if (timer !== undefined) return { kind: 'refused', why: timer };
   }
   if (isRefused(firmware) || playbook.config.length === 0) return firmware;
-  const config = configChange(candidate, checksWorstOf(playbook));
+  const config = configChange(candidate, worstOfChecks(playbook, firmware));
   if (!isChange(firmware)) return config;
   if (!isChange(config)) return isRefused(config) ? config : firmware;
   return together(firmware, config);
@@ -160,7 +169,7 @@ function fitWindows(inputs: PlanInputs, unit: Unit, fitting: Fitting): Planned {
   const misused = changeInStagingWindow(inputs.inventory, names);
   if (misused !== undefined) return refuse(unit, misused);
   const windows = inputs.occurrences(unit, names);
-  const checksWorstMs = checksWorstOf(inputs.playbook);
+  const checksWorstMs = worstOfChecks(inputs.playbook, change);
   const worstMs = worstOf(change.steps) + Math.max(1, change.hops.length) * checksWorstMs;
   const rollbackWorstMs = rollbackWorstOf(change);
   const needMs = worstMs + rollbackWorstMs;

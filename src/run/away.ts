@@ -1,4 +1,4 @@
-import type { Fault } from '../kernel/fault.js';
+import { Fault } from '../kernel/fault.js';
 import type { UnitId } from '../kernel/id.js';
 import type { Step } from '../driver/step.js';
 import type { RunEvent } from './event.js';
@@ -38,6 +38,11 @@ function judgeRefusal(step: Step, fault: Fault, passedMs: number): AwayVerdict {
     : { kind: 'held' };
 }
 
+/** What the outside did to this unit, as against a failing state directory or a bug of ours. */
+export function isDevicesFault(thrown: unknown): thrown is Fault {
+  return thrown instanceof Fault && !thrown.code.startsWith('state-');
+}
+
 /** A unit that did not come back. */
 export function lostUnit(unit: UnitId, fault: Fault): RunEvent {
   return {
@@ -52,24 +57,29 @@ export function lostUnit(unit: UnitId, fault: Fault): RunEvent {
   };
 }
 
+function mayWait(fault: Fault, passedMs: number): boolean {
+  return fault.retry === 'safe' && passedMs < UNTOUCHED_PATIENCE_MS;
+}
+
 /** Pure: a probe could not be made; what follows depends on what had been begun. */
 export function judgeAway(each: {
   readonly unit: UnitState;
   readonly step: Step;
   readonly fault: Fault;
   readonly nowMs: number;
+  /** When it last answered in this step. */
+  readonly heardAtMs: number;
 }): AwayVerdict {
-  const { unit, step, fault, nowMs } = each;
+  const { unit, step, fault, nowMs, heardAtMs } = each;
   const sinceMs = Math.max(unit.stepSinceMs, unit.intent?.atMs ?? 0);
   const passedMs = nowMs - sinceMs;
   const again: AwayVerdict = { kind: 'again', afterMs: pollAfterMs(sinceMs, nowMs) };
-  if (!unit.touched) {
-    const patient = fault.retry === 'safe' && passedMs < UNTOUCHED_PATIENCE_MS;
-    return patient ? again : { kind: 'dropped' };
-  }
+  if (!unit.touched) return mayWait(fault, passedMs) ? again : { kind: 'dropped' };
   if (FINAL.has(fault.code)) return { kind: 'held' };
   if (fault.code === 'auth-refused') return judgeRefusal(step, fault, passedMs);
   if (passedMs < Math.max(step.maxMs, TOUCHED_PATIENCE_MS)) return again;
   // Silence is a lost unit; an answer that cannot be read is one for a person.
-  return fault.code === 'unreachable' ? { kind: 'lost' } : { kind: 'held' };
+  if (fault.code !== 'unreachable') return { kind: 'held' };
+  // One that comes and goes is not lost: the next time that it answers decides.
+  return nowMs - heardAtMs < TOUCHED_PATIENCE_MS ? again : { kind: 'lost' };
 }

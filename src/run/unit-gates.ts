@@ -1,4 +1,3 @@
-import { changedWord } from '../kernel/change-words.js';
 import { digestOf } from '../kernel/digest.js';
 import { Fault } from '../kernel/fault.js';
 import type { UnitId } from '../kernel/id.js';
@@ -16,9 +15,11 @@ import { configLoss, isLost, type ConfigLoss } from './config-loss.js';
 import { driftOf } from './drift.js';
 import type { RunEvent } from './event.js';
 import { lookAtFlows } from './flow-look.js';
+import { isDevicesFault, lostUnit } from './away.js';
 import { permitStep } from './step-context.js';
-import { droppedUnit } from './unit-endings.js';
+import { STAYS_UP, STEADY_WORST_MS, stayedUp, staysUp, uptimeOf, type Moment } from './steady.js';
 import { pollAfterMs } from './unit-decide.js';
+import { droppedUnit, revertedUnit, soakedUnit, troubled, unreadableUnit } from './unit-endings.js';
 import type { WorkerOptions } from './services.js';
 
 interface GateOptions extends WorkerOptions {
@@ -42,12 +43,7 @@ type Look =
       readonly hostname: string;
       readonly config: string;
     }
-  | { readonly kind: 'blind'; readonly why: string };
-
-/** What the outside did to this unit, as against a failing state directory or a bug of ours. */
-function isDevicesFault(thrown: unknown): thrown is Fault {
-  return thrown instanceof Fault && !thrown.code.startsWith('state-');
-}
+  | { readonly kind: 'blind'; readonly why: string; readonly fault: Fault };
 
 /** The checks around a unit's change: before it, after it, after a rollback, while it soaks. */
 export class UnitGates {
@@ -100,27 +96,40 @@ export class UnitGates {
 
   /** Post-checks: repeated until true or their time is over. What cannot be read counts as not yet true. */
   async after(): Promise<void> {
-    const rules = this.#options.services.plan.body.checks.after;
     const sinceMs = this.#nowMs;
+    let seenAtMs = sinceMs;
     for (;;) {
       const look = await this.#look('after');
       if (look.kind === 'seen') {
+        seenAtMs = this.#nowMs;
         const lost = await this.#configLost(look);
         if (lost !== undefined) return this.#held(lost);
+      } else if (this.#nowMs - seenAtMs >= this.#blindPatienceMs(look.fault)) {
+        return this.#blind(look.fault);
       }
-      const outcomes = await this.#evaluate(look);
+      const outcomes = await this.#evaluate(look, { when: 'after', sinceMs });
       const lateMs = this.#nowMs - sinceMs;
-      const patienceMs = look.kind === 'blind' ? BLIND_PATIENCE_MS : PATIENCE_MS;
-      const withinMs = (name: string) =>
-        Math.max(patienceMs, rules.find((rule) => rule.name === name)?.withinMs ?? 0);
       const failed = outcomes.filter((each) => each.kind !== 'passed');
-      if (failed.length === 0 || failed.some((each) => lateMs >= withinMs(each.name))) {
-        if (look.kind === 'blind') return this.#blind(look.why);
+      const isOver = failed.some((each) => lateMs >= this.#withinMs(each.name));
+      if (failed.length === 0 || (look.kind === 'seen' && isOver)) {
         await this.#checked('after', outcomes);
         return;
       }
       await sleep(this.#options.services.world.clock, pollAfterMs(sinceMs, this.#nowMs));
     }
+  }
+
+  #withinMs(name: string): number {
+    if (name === STAYS_UP) return STEADY_WORST_MS;
+    const rules = this.#options.services.plan.body.checks.after;
+    return Math.max(PATIENCE_MS, rules.find((rule) => rule.name === name)?.withinMs ?? 0);
+  }
+
+  /** One that is silent may have restarted: it gets the time of a boot. */
+  #blindPatienceMs(fault: Fault): number {
+    if (fault.code !== 'unreachable') return BLIND_PATIENCE_MS;
+    const boots = this.#options.unitPlan.steps.filter((each) => each.disrupts === 'whole device');
+    return Math.max(BLIND_PATIENCE_MS, ...boots.map((each) => each.maxMs));
   }
 
   /** After the rollback steps: rolled back is only what runs the old version with its old configuration. */
@@ -145,47 +154,27 @@ export class UnitGates {
     const lost = (await this.#configLost(look)) ?? this.#notTakenBack(look.config);
     if (lost !== undefined) return this.#quarantined(lost);
     if (loss !== undefined) return this.#quarantined(loss);
-    await this.#record({
-      kind: 'unit-ended',
-      unit: this.#id,
-      as: 'reverted',
-      why: state.cause,
-      next: 'find the cause, then make a new plan for it',
-      code: '',
-      failure: true,
-      healthy: true,
-    });
+    await this.#record(revertedUnit(this.#id, state.cause));
   }
 
   /** One look may meet a flap, or a linked unit that this run is changing; only what lasts beyond both counts. */
   async soak(): Promise<void> {
     const { services } = this.#options;
     const untilMs = services.unitState(this.#id).soakUntilMs ?? 0;
-    let outcomes = await this.#evaluate(await this.#look('soak'));
+    let outcomes = await this.#evaluate(await this.#look('soak'), { when: 'soak' });
     for (let look = 1; look < SOAK_LOOKS_MAX;) {
       if (outcomes.every((each) => each.kind === 'passed')) break;
       if (!this.#isDisturbed()) look += 1;
       await sleep(services.world.clock, PATIENCE_MS);
-      outcomes = await this.#evaluate(await this.#look('soak'));
+      outcomes = await this.#evaluate(await this.#look('soak'), { when: 'soak' });
     }
     const passed = await this.#checked('soak', outcomes);
     if (!passed) {
       const { failure } = services.unitState(this.#id);
-      await this.#ended('held', {
-        why: `found while soaking: ${failure}`,
-        next: 'decide whether to roll back in the next window',
-      });
+      const next = 'decide whether to roll back in the next window';
+      await this.#record(troubled(this.#id, 'held', `found while soaking: ${failure}`, next));
     } else if (this.#nowMs >= untilMs) {
-      await this.#record({
-        kind: 'unit-ended',
-        unit: this.#id,
-        as: 'done',
-        why: `${changedWord([this.#options.unitPlan])}, checked and soaked`,
-        next: '',
-        code: '',
-        failure: false,
-        healthy: true,
-      });
+      await this.#record(soakedUnit(this.#options.unitPlan));
     }
   }
 
@@ -240,28 +229,21 @@ export class UnitGates {
     return passed;
   }
 
-  #ended(as: 'held' | 'quarantined', about: { why: string; next: string }): Promise<void> {
-    const rest = { code: '', failure: true, healthy: false } as const;
-    return this.#record({ kind: 'unit-ended', unit: this.#id, as, ...about, ...rest });
-  }
-
-  /** Nobody goes back on a device that he cannot read: what he did there would be guessed as well. */
-  #blind(why: string): Promise<void> {
-    return this.#ended('held', {
-      why: `it cannot be looked at: ${why}`,
-      next: 'see what it answers to you; then take the upgrade over or back by hand',
-    });
+  #blind(fault: Fault): Promise<void> {
+    const isSilent = fault.code === 'unreachable';
+    return this.#record((isSilent ? lostUnit : unreadableUnit)(this.#id, fault));
   }
 
   #held(why: string): Promise<void> {
     const next = 'the backup is in the state directory: restore the configuration by hand';
-    return this.#ended('held', { why, next });
+    return this.#record(troubled(this.#id, 'held', why, next));
   }
 
   #quarantined(why: string): Promise<void> {
     const { cause } = this.#options.services.unitState(this.#id);
     const next = 'log in by the console and bring it back by hand';
-    return this.#ended('quarantined', { why: `${why} (after the rollback for: ${cause})`, next });
+    const all = `${why} (after the rollback for: ${cause})`;
+    return this.#record(troubled(this.#id, 'quarantined', all, next));
   }
 
   get #naming(): { readonly id: string; readonly site: string; readonly version: string } {
@@ -315,7 +297,7 @@ export class UnitGates {
       return { kind: 'seen', snapshot, config, hostname: session.hostname ?? '' };
     } catch (thrown) {
       if (!isDevicesFault(thrown)) throw thrown;
-      return { kind: 'blind', why: thrown.message };
+      return { kind: 'blind', why: thrown.message, fault: thrown };
     }
   }
 
@@ -371,7 +353,18 @@ export class UnitGates {
     return [configOutcome(standing, await this.#lossIn(config), isAlone)];
   }
 
-  async #evaluate(look: Look): Promise<readonly CheckOutcome[]> {
+  /** Did it stay up since the first look of the post-checks, as far as that can be told? */
+  async #steady(before: Snapshot, now: Snapshot, rules: Moment): Promise<CheckOutcome[]> {
+    const { services, unitPlan } = this.#options;
+    const uptime = uptimeOf(before, now, this.#nowMs);
+    if (rules.when === 'after') {
+      return unitPlan.images.length > 0 ? [staysUp(uptime), stayedUp(rules.sinceMs, uptime)] : [];
+    }
+    const passed = await services.world.store.latest('snapshot', this.#key('after'));
+    return passed ? [stayedUp(passed.atMs, uptime)] : [];
+  }
+
+  async #evaluate(look: Look, rules: Moment): Promise<readonly CheckOutcome[]> {
     if (look.kind === 'blind') return [{ kind: 'broken', name: 'the unit answers', why: look.why }];
     const { services, unitPlan } = this.#options;
     const { snapshot: before } = recall<{ snapshot: Snapshot }>(
@@ -394,6 +387,7 @@ export class UnitGates {
       const why = `it runs ${running}, not ${toVersion}`;
       outcomes.push({ kind: 'failed', name: 'the target version runs', why });
     }
+    outcomes.push(...(await this.#steady(before, after, rules)));
     outcomes.push(...(await this.#configOutcomes(look.config)));
     return outcomes;
   }

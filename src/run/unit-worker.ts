@@ -3,7 +3,7 @@ import type { UnitId } from '../kernel/id.js';
 import { toJson } from '../kernel/recall.js';
 import { sleep } from '../ports/clock.js';
 import type { Driver } from '../driver/driver.js';
-import type { Probe, Step, StepKind } from '../driver/step.js';
+import type { Probe, Step } from '../driver/step.js';
 import { Contact } from '../fingerprint/contact.js';
 import { acceptedHopKeys, acceptedHostKeys } from '../fingerprint/pins.js';
 import type { TranscriptEntry } from '../session/dialect.js';
@@ -14,6 +14,7 @@ import type { RunServices, WorkerOptions } from './services.js';
 import type { RunEvent, RunMode } from './event.js';
 import { Asker } from './asker.js';
 import { judgeAway, lostUnit } from './away.js';
+import { kindOf } from './step-kind-of.js';
 import type { UnitState } from './state.js';
 import { keepStaged, stagedFiles } from './staged-file.js';
 import { copyOf, stagedUnit, stagingFence, stagingSteps, stagingWait } from './staging.js';
@@ -49,6 +50,7 @@ export class UnitWorker {
   #transcript: TranscriptEntry[] = [];
   #lastAnswer = '';
   #rests = false;
+  #heardAtMs = 0;
 
   constructor(options: WorkerOptions) {
     this.#services = options.services;
@@ -185,7 +187,7 @@ export class UnitWorker {
     return new Asker({
       services: this.#services,
       unitPlan: this.#plan,
-      kindOf: (step) => this.#kindOf(step),
+      kindOf: (step) => kindOf(this.#driver, step),
       context: (step) => this.#context(step),
       look: async (step) => {
         const probed = await this.#probe(step);
@@ -212,14 +214,6 @@ export class UnitWorker {
     const about = { run, plan: plan.digest, nowMs: this.#nowMs };
     await keepStaged(world.store, stagedFiles(this.#plan, stagingSteps(this.#plan), about));
     await this.#record(stagedUnit(this.#plan));
-  }
-
-  #kindOf(step: Step): StepKind {
-    const found = this.#driver.stepKinds.find(
-      (each) => each.kind === step.kind && each.version === step.version,
-    );
-    if (found) return found;
-    throw new Fault('driver-broken', `this build does not know step ${step.kind}@${step.version}`);
   }
 
   async #context(step: Step) {
@@ -249,7 +243,9 @@ export class UnitWorker {
   async #probe(step: Step): Promise<Probed> {
     permitStep(this.#permit, undefined, {});
     try {
-      return { kind: 'answer', probe: await this.#kindOf(step).probe(await this.#context(step)) };
+      const probe = await kindOf(this.#driver, step).probe(await this.#context(step));
+      this.#heardAtMs = this.#nowMs;
+      return { kind: 'answer', probe };
     } catch (thrown) {
       if (!(thrown instanceof Fault)) throw thrown;
       if (thrown.code.startsWith('state-') || thrown.code === 'driver-broken') throw thrown;
@@ -266,7 +262,7 @@ export class UnitWorker {
     const verdict = judgeProbe({
       unit: state,
       step,
-      changes: this.#kindOf(step).changes,
+      changes: kindOf(this.#driver, step).changes,
       probe,
       nowMs: this.#nowMs,
     });
@@ -284,7 +280,7 @@ export class UnitWorker {
         await this.#note(step, probe.answer, probe.why);
         return sleep(this.#services.world.clock, verdict.afterMs);
       case 'act':
-        if (this.#mode === 'manual' && this.#kindOf(step).changes)
+        if (this.#mode === 'manual' && kindOf(this.#driver, step).changes)
           return this.#ask(step, { attempt: verdict.attempt, known, seen: probe.why });
         // The probe took its time: window, pause and abort are asked once more before anything is sent.
         return this.#inTurn(step, async () => {
@@ -352,7 +348,7 @@ export class UnitWorker {
     let context: HeldStepContext | undefined;
     try {
       context = await this.#context(step);
-      const act = await this.#kindOf(step).act(context);
+      const act = await kindOf(this.#driver, step).act(context);
       result = act.kind;
       if (act.kind !== 'refused') learned = act.known ?? {};
       if (act.kind !== 'acted') why = act.why;
@@ -370,7 +366,8 @@ export class UnitWorker {
 
   async #away(step: Step, fault: Fault): Promise<void> {
     const state = this.#state;
-    const verdict = judgeAway({ unit: state, step, fault, nowMs: this.#nowMs });
+    const [nowMs, heardAtMs] = [this.#nowMs, this.#heardAtMs];
+    const verdict = judgeAway({ unit: state, step, fault, nowMs, heardAtMs });
     this.#contact?.close();
     switch (verdict.kind) {
       case 'again':

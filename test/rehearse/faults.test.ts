@@ -75,7 +75,7 @@ function networkOf(router: (typeof routers)[number], needs: FaultSheet['needs'])
     },
     playbook: labPlaybook({
       checks: { before: checks.before, after },
-      strategy: { ...strategy, waves, stopAfterFailures: 9, soakMs: 3_600_000 },
+      strategy: { ...strategy, waves, stopAfterFailures: 9, soakMs: 24 * 3_600_000 },
     }),
   });
 }

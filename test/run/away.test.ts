@@ -12,12 +12,18 @@ const drain = stepOf('drain', 'drain', { maxMs: MINUTE_MS });
 function verdict(
   code: FaultCode,
   minutes: number,
-  about: { touched?: boolean; step?: typeof reload; mend?: string; retry?: 'safe' | 'never' } = {},
+  about: {
+    touched?: boolean;
+    step?: typeof reload;
+    mend?: string;
+    retry?: 'safe' | 'never';
+    heardAtMs?: number;
+  } = {},
 ): string {
-  const { touched = true, step = reload, mend, retry = 'safe' } = about;
+  const { touched = true, step = reload, mend, retry = 'safe', heardAtMs = 0 } = about;
   const fault = new Fault(code, 'away', { retry, ...(mend === undefined ? {} : { mend }) });
   const unit = { ...queuedUnit(unitId('a')), touched, stepSinceMs: T0 };
-  return judgeAway({ unit, step, fault, nowMs: T0 + minutes * MINUTE_MS }).kind;
+  return judgeAway({ unit, step, fault, nowMs: T0 + minutes * MINUTE_MS, heardAtMs }).kind;
 }
 
 describe('a unit that cannot be asked', () => {
@@ -45,6 +51,14 @@ describe('a unit that cannot be asked', () => {
     [10, 'lost'],
   ])('is given ten minutes however short its step: after %d %s', (minutes, wanted) => {
     expect(verdict('unreachable', minutes, { step: drain })).toBe(wanted);
+  });
+
+  test.each([
+    [9, 'again'],
+    [10, 'lost'],
+  ])('and answered in between is lost %d min after its last word: %s', (minutes, wanted) => {
+    const heardAtMs = T0 + 60 * MINUTE_MS;
+    expect(verdict('unreachable', 60 + minutes, { heardAtMs })).toBe(wanted);
   });
 
   test('by a refused login outside a return is held at once', () => {

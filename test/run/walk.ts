@@ -150,7 +150,7 @@ export class Walker {
     if (this.#next() > 0.5 + this.#luck / 2) {
       const code = this.#pick('unreachable', 'auth-refused', 'no-prompt', 'host-key-changed');
       const fault = new Fault(code, 'away', { retry: this.#pick('safe', 'never') });
-      const verdict = judgeAway({ unit, step, fault, nowMs: this.#nowMs });
+      const verdict = judgeAway({ unit, step, fault, nowMs: this.#nowMs, heardAtMs: 0 });
       if (verdict.kind === 'again') sleep(verdict.afterMs);
       else this.#fold(ended(unit.unit, verdict.kind));
       return;

@@ -22,7 +22,7 @@ function isErrdisabled(device: SimDevice, port: SimPort, nowMs: number): boolean
 
 function portStatus(device: SimDevice, port: SimPort, nowMs: number): string {
   if (port.admin === 'down') return 'disabled';
-  if (isErrdisabled(device, port, nowMs)) return 'errdisabled';
+  if (port.isErrDisabled || isErrdisabled(device, port, nowMs)) return 'errdisabled';
   return port.oper === 'up' ? 'connected' : 'notconnect';
 }
 

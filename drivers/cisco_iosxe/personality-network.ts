@@ -37,6 +37,7 @@ export function configured({ device }: Ask, port: string, start: string): string
 
 function statusOf(port: SimPort): string {
   if (port.admin === 'down') return 'disabled';
+  if (port.isErrDisabled) return 'err-disabled';
   return portIsUp(port) ? 'connected' : 'notconnect';
 }
 
@@ -90,7 +91,7 @@ export function showInterfaces(ask: Ask, wanted?: string): readonly string[] {
   return ports.flatMap((port) => {
     const [line, protocol] = lineState(port);
     const isWired = !isVirtual(port.name);
-    const tail = isWired ? (protocol === 'up' ? 'up (connected)' : 'down (notconnect)') : protocol;
+    const tail = isWired ? `${protocol} (${statusOf(port)})` : protocol;
     const mac = activeMember(ask.device)?.macAddress ?? '';
     const address = prefixOf(ask, port.name);
     const burnt = colonMac(mac)

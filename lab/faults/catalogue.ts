@@ -22,15 +22,18 @@ import { managementThroughIt } from './management-through-it.js';
 import { neighbourMissing } from './neighbour-missing.js';
 import { neverReturns } from './never-returns.js';
 import { noCommonCipher } from './no-common-cipher.js';
+import { opticRefused } from './optic-refused.js';
 import { ospfStuckInExstart } from './ospf-stuck-in-exstart.js';
 import { otherBanner } from './other-banner.js';
 import { pagerComesBack } from './pager-comes-back.js';
+import { powerOffForHosts } from './power-off-for-hosts.js';
 import { privilegeLost } from './privilege-lost.js';
 import { questionAfterLogin } from './question-after-login.js';
 import { rolesSwapped } from './roles-swapped.js';
 import { sessionDroppedAfter } from './session-dropped-after.js';
 import { sessionDroppedBefore } from './session-dropped-before.js';
 import { sessionDroppedInConfig } from './session-dropped-in-config.js';
+import { sessionsLostAtFailover } from './sessions-lost-at-failover.js';
 import { slowBoot } from './slow-boot.js';
 import { snmpEngineReset } from './snmp-engine-reset.js';
 import { snmpLost } from './snmp-lost.js';
@@ -40,6 +43,7 @@ import { standbyNotHot } from './standby-not-hot.js';
 import { transferDropped } from './transfer-dropped.js';
 import { transferStalls } from './transfer-stalls.js';
 import { truncatedCopy } from './truncated-copy.js';
+import { uncommittedChange } from './uncommitted-change.js';
 import { wrongHostname } from './wrong-hostname.js';
 
 /** Every fault that the lab knows, by id in alphabetical order. */
@@ -67,15 +71,18 @@ export const faultSheets: readonly FaultSheet[] = [
   neighbourMissing,
   neverReturns,
   noCommonCipher,
+  opticRefused,
   ospfStuckInExstart,
   otherBanner,
   pagerComesBack,
+  powerOffForHosts,
   privilegeLost,
   questionAfterLogin,
   rolesSwapped,
   sessionDroppedAfter,
   sessionDroppedBefore,
   sessionDroppedInConfig,
+  sessionsLostAtFailover,
   slowBoot,
   snmpEngineReset,
   snmpLost,
@@ -85,5 +92,6 @@ export const faultSheets: readonly FaultSheet[] = [
   transferDropped,
   transferStalls,
   truncatedCopy,
+  uncommittedChange,
   wrongHostname,
 ];

@@ -4,7 +4,7 @@ export const logLinesInOutput: FaultSheet = {
   id: 'log-lines-in-output',
   number: 'F34',
   title: 'Log lines stand in the middle of the output',
-  strikes: { on: 'boot' },
+  strikes: { on: 'start' },
   effect: {
     kind: 'log-into-output',
     line: {

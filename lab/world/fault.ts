@@ -56,6 +56,10 @@ export type FaultEffect =
   | { readonly kind: 'log-into-output'; readonly line: Wording }
   /** Another administrator logs in, types this and stays. */
   | { readonly kind: 'someone-types'; readonly lines: Readonly<Record<string, readonly string[]>> }
+  /** The device takes one port out of service, and says so. */
+  | { readonly kind: 'disable-port' }
+  /** What hangs on it and is no device of the lab loses its power and stays away. */
+  | { readonly kind: 'starve-hosts' }
   /** Both members of a pair are up and act alone: neither sees the other. */
   | { readonly kind: 'part-pair' }
   /** The members of a pair change places. */
@@ -100,8 +104,8 @@ export interface FaultSheet {
   readonly lasts: 'once' | 'one-boot' | 'until-cleared';
   /** It passes by itself after this time in force. */
   readonly passesAfterMs?: number;
-  /** Strikes only what is one of two devices that stand in for each other, or a unit of several members. */
-  readonly needs?: 'a pair' | 'members';
+  /** Strikes only what is one of two devices that stand in for each other, or has several members, or feeds hosts. */
+  readonly needs?: 'a pair' | 'members' | 'hosts';
   /** Platforms that cannot have it, and why. */
   readonly absentOn?: Readonly<Record<string, string>>;
   /** How it looks on the command line, and by SNMP or to the neighbours. */

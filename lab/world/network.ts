@@ -155,6 +155,12 @@ export class Network {
     if (effect.kind === 'lose-neighbour' && peer === undefined) {
       return `${this.block(id, sheet.id, port)} stays away`;
     }
+    if (effect.kind === 'disable-port') {
+      const what = this.block(id, sheet.id, port);
+      this.markPorts(id, sheet.id, true);
+      return `${what} is err-disabled`;
+    }
+    if (effect.kind === 'starve-hosts') return this.starve(id, sheet.id);
     if (effect.kind === 'carry-management') {
       this.carriers.set(id, sheet.id);
       return 'the way to its neighbours leads through it';
@@ -176,6 +182,7 @@ export class Network {
 
   /** Undoes `harm`. */
   relieve(id: string, fault: string): void {
+    this.markPorts(id, fault, false);
     for (const link of this.linksOf(id)) {
       if (link.blockedBy !== fault) continue;
       link.blockedBy = undefined;
@@ -184,6 +191,31 @@ export class Network {
     if (this.carriers.get(id) === fault) this.carriers.delete(id);
     this.mates.relieve(id, fault);
     this.adjacencies.relieve(id, fault);
+  }
+
+  /** Marks the ports that a fault took out of service, or takes the mark away. */
+  private markPorts(id: string, fault: string, isErrDisabled: boolean): void {
+    for (const link of this.linksOf(id)) {
+      const end = link.ends.find(({ device }) => device === id);
+      if (link.blockedBy !== fault || !end) continue;
+      this.change(id, (device) =>
+        withPort(device, end.port, ({ isErrDisabled: _mark, ...port }) =>
+          isErrDisabled ? { ...port, isErrDisabled } : port,
+        ),
+      );
+    }
+  }
+
+  /** Everything that it feeds: nodes that are only seen by their neighbours. */
+  private starve(id: string, fault: string): string {
+    const fed = this.linksOf(id).filter(({ ends }) =>
+      ends.some(({ device }) => this.host.device(device) === undefined),
+    );
+    for (const link of fed) {
+      link.blockedBy = fault;
+      this.reconcile(link);
+    }
+    return `feeds ${String(fed.length)} hosts no longer`;
   }
 
   /** Keeps a port (default: the first cabled one) down from now on. */

@@ -33,6 +33,8 @@ export interface SimPort {
   readonly description: string;
   readonly admin: 'up' | 'down';
   readonly oper: 'up' | 'down';
+  /** The device itself took it out of service. */
+  readonly isErrDisabled?: true;
   readonly remote?: { readonly system: string; readonly port: string; readonly platform: string };
 }
 

@@ -66,6 +66,7 @@ function networkOf(router: (typeof routers)[number], needs: FaultSheet['needs'])
   return labNetwork({
     chosen: needs === 'a pair' ? pair : [{ ...hub!, as: 65000 }, struck],
     images,
+    ...(needs === 'hosts' ? { silent: hub!.id } : {}),
     traffic: {
       attachments: [
         attached('ward', [needs === 'a pair' ? mate!.id : struck.id], ['aaa']),
@@ -74,6 +75,7 @@ function networkOf(router: (typeof routers)[number], needs: FaultSheet['needs'])
       flows: [flow('ward', 'ward>servers', { probe: 'true', outageMs: 86_400_000 })],
     },
     playbook: labPlaybook({
+      ...(needs === 'hosts' ? { limit: struck.id } : {}),
       checks: { before: checks.before, after },
       strategy: { ...strategy, waves, stopAfterFailures: 9, soakMs: 24 * 3_600_000 },
     }),

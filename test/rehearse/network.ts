@@ -212,13 +212,15 @@ export async function labNetwork(
     readonly playbook?: Playbook;
     readonly images?: readonly ImageEntry[];
     readonly traffic?: Pick<Inventory, 'flows' | 'attachments'>;
+    /** Only seen by its neighbours: no login, no upgrade. */
+    readonly silent?: string;
   } = {},
 ): Promise<LabNetwork> {
   const chosen = options.chosen ?? specs;
   const declared = labInventory(chosen);
   const images = options.images ?? declared.images;
   const inventory = { ...declared, images, ...options.traffic };
-  const facts = twinFacts(chosen);
+  const facts = twinFacts(chosen.filter(({ id }) => id !== options.silent));
   const drivers = await loadDrivers();
   const personalities = await loadPersonalities(chosen.map((each) => each.platform));
   const playbook = options.playbook ?? labPlaybook();

@@ -32,6 +32,22 @@ describe('the traffic of the lab', () => {
     expect(loss()).toEqual([100]);
   });
 
+  test('is dropped in part where a fault does so, and every state is green', async () => {
+    const { sim } = await setStage({ ...(await labNetwork({ traffic })), faults: [] });
+    const green = () => sim.deviceState('acc1');
+    const { ports, peers } = green();
+    sim.strike({ fault: 'some-flows-dropped', device: 'acc1' });
+    sim.powerCycle('acc1');
+    await sim.scheduler.advance(3600 * SECOND_MS);
+    expect(sim.flowLosses().map(({ lossPercent }) => lossPercent)).toEqual([25]);
+    expect(green().ports).toEqual(ports);
+    expect(green().peers.map(({ up, prefixes }) => [up, prefixes])).toEqual(
+      peers.map(({ up, prefixes }) => [up, prefixes]),
+    );
+    sim.clear('some-flows-dropped');
+    expect(sim.flowLosses().map(({ lossPercent }) => lossPercent)).toEqual([0]);
+  });
+
   test('is what the checks of a rehearsed plan see', async () => {
     const checks = labPlaybook().checks;
     const that = 'flow.loss["ward"] <= 1';

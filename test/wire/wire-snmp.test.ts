@@ -1,7 +1,9 @@
 import { createSocket } from 'node:dgram';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import snmp, { type Session } from 'net-snmp';
+import { WireSnmp } from '../../lab/world/wire-snmp.js';
 import type { WireDevice } from '../../lab/world/wire-folder.js';
+import { labDevice, labWorld, reload } from '../lab/lab-network.js';
 import { eosSwitch, startLab, stopLabs, type RunningLab } from './wire-spec.js';
 import { within } from './wire-client.js';
 
@@ -143,5 +145,37 @@ describe('the SNMP side of a device', () => {
     }
     socket.close();
     expect(await get(v2c(lab.device('sw1')), [SYS_NAME])).toEqual(['sw1']);
+  });
+});
+
+describe('an engine that begins anew', () => {
+  const address = '127.73.0.3';
+  const world = labWorld({
+    devices: [labDevice('r1', address, { snmp: { port: 10_161, users: [user] } })],
+    links: [],
+    passive: [],
+    faults: [{ fault: 'snmp-engine-reset', device: 'r1' }],
+  });
+  const agent = new WireSnmp(world.model.labDevice('r1'), world.model, () => {});
+  afterAll(() => agent.close());
+
+  test('has another id and its first boot, and a manager that asks afresh is answered', async () => {
+    await agent.open();
+    const device = { id: 'r1', host: address, sshPort: 22, snmpPort: 10_161, hostKey: '' };
+    const engine = async () => {
+      const session = v3(device);
+      await get(session, [SYS_NAME]);
+      const parameters: unknown = Reflect.get(session, 'msgSecurityParameters');
+      const of = (name: string): unknown => Reflect.get(Object(parameters), name);
+      const id = of('msgAuthoritativeEngineID');
+      return [Buffer.isBuffer(id) ? id.toString('hex') : '', of('msgAuthoritativeEngineBoots')];
+    };
+    const before = await engine();
+    await reload(world, address, 3_600_000);
+    const after = await engine();
+    expect(before[0]).not.toBe('');
+    expect(after[0]).not.toBe(before[0]);
+    expect([before[1], after[1]]).toEqual([1, 1]);
+    expect(world.deviceState('r1').bootCount).toBe(2);
   });
 });

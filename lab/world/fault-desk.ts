@@ -55,10 +55,10 @@ export class FaultDesk {
     return [...this.host.entry(id).inForce.values()].map(({ effect }) => effect);
   }
 
-  /** Gives a fault its place in the lab; on a device that is away it begins with its return. Fault `lab-fault` when it or the device is not known. */
+  /** Gives a fault its place in the lab; on a device that is away it begins with its return. Fault `lab-fault` when it cannot be. */
   strike(strike: FaultStrike): void {
     const entry = this.host.entry(strike.device);
-    this.book.add(strike);
+    this.book.add(strike, entry.spec.platform);
     this.host.note(entry.spec.id, `fault ${strike.fault} waits`);
     if (this.host.isUp(strike.device)) this.due('start', strike.device);
   }

@@ -45,13 +45,17 @@ export class StrikeBook {
     this.sheets = new Map(sheets.map((sheet) => [sheet.id, sheet]));
   }
 
-  /** Fault `lab-fault` when no such fault is catalogued. */
-  add(strike: FaultStrike): void {
+  /** Fault `lab-fault` when no such fault is catalogued, or devices of this platform cannot have it. */
+  add(strike: FaultStrike, platform: string): void {
     const sheet = this.sheets.get(strike.fault);
     if (!sheet) {
       const near = suggest(strike.fault, [...this.sheets.keys()]);
       const hint = near === undefined ? '' : `; did you mean "${near}"?`;
       throw new Fault('lab-fault', `no fault is called "${strike.fault}"${hint}`);
+    }
+    const absent = sheet.absentOn?.[platform];
+    if (absent !== undefined) {
+      throw new Fault('lab-fault', `${strike.device} cannot have fault ${sheet.id}: ${absent}`);
     }
     const nth = strike.nth ?? 1;
     if (!Number.isInteger(nth) || nth < 1) {

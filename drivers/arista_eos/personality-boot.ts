@@ -9,6 +9,7 @@ export const PLATFORM = 'arista_eos';
 const BOOT_MIN_MS = 150_000;
 const BOOT_MAX_MS = 300_000;
 const SLOW_BOOT = 3;
+const OVERRUN_BOOT = 200;
 const KEPT_RELOADS = 10;
 
 /** What every EOS release writes into a configuration that says nothing. */
@@ -25,9 +26,14 @@ export function bootDevice(device: SimDevice, context: SimContext): SimBoot {
   if (image === undefined || why !== undefined) {
     return { kind: 'never', device: dead(device, context), why: why ?? '' };
   }
-  const factor = device.faults.includes('slow-boot') ? SLOW_BOOT : 1;
+  const factor = slowness(device);
   const afterMs = between(context, BOOT_MIN_MS, BOOT_MAX_MS) * factor;
   return comeUp(device, image, { nowMs: context.nowMs, afterMs });
+}
+
+function slowness({ faults }: SimDevice): number {
+  if (faults.includes('boot-overruns-window')) return OVERRUN_BOOT;
+  return faults.includes('slow-boot') ? SLOW_BOOT : 1;
 }
 
 /** Why nothing comes up; undefined when something does. */

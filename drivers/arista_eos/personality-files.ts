@@ -148,8 +148,10 @@ export function bootSystem(turn: Turn, url: string): SimAnswer {
   }
   const { nowMs } = turn.context;
   const delayMs = between(turn.context, BOOT_SYSTEM_MIN_MS, BOOT_SYSTEM_MAX_MS);
+  const isKept = !turn.device.faults.includes('boot-variable-not-kept');
+  const kept = withOwn(turn.device, { bootImage: name, bootConfigAtMs: nowMs });
   return {
-    device: withOwn(turn.device, { bootImage: name, bootConfigAtMs: nowMs }),
+    device: isKept ? kept : turn.device,
     shell: turn.shell,
     effects: [print([], delayMs)],
     mutation: 'set-boot',

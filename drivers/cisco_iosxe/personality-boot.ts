@@ -17,7 +17,7 @@ import {
 import { packageFiles, packageNames, packagesConfFile } from './personality-files.js';
 import { abortTimer } from './personality-install-script.js';
 import type { Join } from './personality-state.js';
-import { activeMember, ownOf, withFiles, withOwn } from './personality-state.js';
+import { activeMember, isManual, ownOf, withFiles, withOwn } from './personality-state.js';
 import { hexOf, sameVersion } from './personality-text.js';
 
 /** Usable flash of a C9300 (16 GB part, as dir shows it). */
@@ -89,14 +89,20 @@ export function create(seed: SimSeed): SimDevice {
   });
 }
 
+/** A member in its loader waits for a person. */
+const NEVER_MS = 10 * 365 * 86_400_000;
+
 /** Members come one after the other, long after the active one answers. */
 function joinsOf(device: SimDevice, upAtMs: number, context: SimContext): readonly Join[] {
   const active = activeMember(device);
   const others = device.members.filter((one) => one !== active);
   return others.map((one, index): Join => {
-    const syncAtMs = upAtMs + 30_000 + index * 45_000 + Math.floor(context.chance() * 20_000);
+    const lateMs = isManual(device, one.id) ? NEVER_MS : 0;
+    const usualMs = 30_000 + index * 45_000 + Math.floor(context.chance() * 20_000);
+    const syncAtMs = upAtMs + usualMs + lateMs;
     const readyAtMs = syncAtMs + 40_000 + Math.floor(context.chance() * 30_000);
-    return { id: one.id, syncAtMs, readyAtMs };
+    const isOdd = one === others.at(-1) && device.faults.includes('member-version-mismatch');
+    return { id: one.id, syncAtMs, readyAtMs, isOdd };
   });
 }
 
@@ -131,15 +137,20 @@ function stuck(device: SimDevice): string | undefined {
   return missing === undefined ? undefined : `boot: cannot open "flash:${missing}"`;
 }
 
+function slowness({ faults }: SimDevice): number {
+  if (faults.includes('boot-overruns-window')) return 150;
+  return faults.includes('slow-boot') ? 3 : 1;
+}
+
 /** What a stack that went down comes up as, and when. */
 export function boot(device: SimDevice, context: SimContext): SimBoot {
   const why = stuck(device);
   const idle = withOwn(device, { operation: null, revert: null, scheduled: null });
   if (why !== undefined) return { kind: 'never', device: idle, why };
-  const slow = device.faults.includes('slow-boot') ? 3 : 1;
+  const slow = slowness(device);
   const afterMs = Math.floor(300_000 + context.chance() * 180_000) * slow;
   const upAtMs = context.nowMs + afterMs;
-  const loaded = bootedImage(idle);
+  const loaded = withTimer(bootedImage(idle), upAtMs);
   const lost = device.faults.includes('config-lost') || device.startupConfig === '';
   const startup = lost ? '' : device.startupConfig;
   const config = withRelease(lost ? factoryConfig() : startup, loaded.runningVersion);
@@ -154,6 +165,14 @@ export function boot(device: SimDevice, context: SimContext): SimBoot {
     drained: isDrained(config) || startupMetricMs > 0,
   };
   return { kind: 'boots', device: up, afterMs, effects: bootEffects(up, upAtMs, startupMetricMs) };
+}
+
+/** The abort timer as it runs on behind the boot. */
+function withTimer(device: SimDevice, upAtMs: number): SimDevice {
+  const isEarly = device.faults.includes('auto-abort-before-commit');
+  return isEarly && ownOf(device).abortAtMs > 0
+    ? withOwn(device, { abortAtMs: upAtMs + 100_000 })
+    : device;
 }
 
 function bootEffects(

@@ -28,7 +28,8 @@ function imageTable(images: readonly InstalledImage[]): readonly string[] {
 
 function abortLine({ device, context }: Ask): string {
   const { abortAtMs } = ownOf(device);
-  if (abortAtMs === 0) return 'Auto abort timer: inactive';
+  const isCommitted = ownOf(device).images.every((image) => image.state !== 'U');
+  if (abortAtMs === 0 || isCommitted) return 'Auto abort timer: inactive';
   const left = Math.max(0, Math.floor((abortAtMs - context.nowMs) / 1000));
   const clock = [Math.floor(left / 3600), Math.floor((left % 3600) / 60), left % 60]
     .map((value) => String(value).padStart(2, '0'))
@@ -131,6 +132,11 @@ function activated(device: SimDevice, operation: Operation, nowMs: number): Afte
   };
 }
 
+/** Does the abort timer run on, whatever is committed? */
+function runsOn({ faults }: SimDevice): boolean {
+  return faults.includes('auto-abort-despite-commit');
+}
+
 function committed(device: SimDevice, operation: Operation, nowMs: number): After {
   const own = ownOf(device);
   const images = restated(device, (image) =>
@@ -138,8 +144,10 @@ function committed(device: SimDevice, operation: Operation, nowMs: number): Afte
   );
   const id = Math.max(0, ...own.rollbacks.map((point) => point.id)) + 1;
   const point = { id, version: operation.version, createdAtMs: nowMs };
+  const kept = withOwn(device, { images, rollbacks: [...own.rollbacks, point] });
+  if (runsOn(device)) return { device: kept, effects: [] };
   return {
-    device: withOwn(device, { images, abortAtMs: 0, rollbacks: [...own.rollbacks, point] }),
+    device: withOwn(kept, { abortAtMs: 0 }),
     effects: [{ kind: 'cancel-timer', name: abortTimer }],
   };
 }
@@ -185,7 +193,8 @@ const autoAbortMs = 45_000;
 /** Nobody committed in time: the stack takes its activation back by itself. */
 export function autoAbort(device: SimDevice, nowMs: number): After {
   const own = ownOf(device);
-  const target = own.images.find((image) => image.state === 'C');
+  const from = runsOn(device) ? 'I' : 'C';
+  const target = own.images.find((image) => image.state === from);
   if (own.abortAtMs > nowMs) {
     const delayMs = own.abortAtMs - nowMs;
     return { device, effects: [{ kind: 'timer', name: abortTimer, delayMs }] };

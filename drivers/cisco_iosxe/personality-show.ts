@@ -1,7 +1,7 @@
 import type { SimDevice, SimMember } from '../../src/driver/personality.js';
 import type { Command } from './personality-grammar.js';
 import type { Ask } from './personality-state.js';
-import { activeMember, memberState, shows } from './personality-state.js';
+import { activeMember, memberState, shows, isManual } from './personality-state.js';
 import {
   buildOf,
   clockOf,
@@ -149,7 +149,7 @@ function showRedundancyStates(ask: Ask): readonly string[] {
 }
 
 function showBoot({ device }: Ask): readonly string[] {
-  const manual = /^boot manual/m.test(device.runningConfig) ? 'yes' : 'no';
+  const isAll = /^boot manual/m.test(device.runningConfig);
   return device.members.flatMap((member) => [
     '---------------------------',
     `Switch ${member.id}`,
@@ -159,7 +159,7 @@ function showBoot({ device }: Ask): readonly string[] {
     '',
     'Boot Variables on next reload:',
     'BOOT variable = flash:packages.conf;',
-    `Manual Boot = ${manual}`,
+    `Manual Boot = ${isAll || isManual(device, member.id) ? 'yes' : 'no'}`,
     'Enable Break = no',
     'Boot Mode = DEVICE',
     'iPXE Timeout = 0',

@@ -37,6 +37,8 @@ export interface Join {
   readonly id: string;
   readonly syncAtMs: number;
   readonly readyAtMs: number;
+  /** It runs another version, and is kept out of the stack. */
+  readonly isOdd: boolean;
 }
 
 /** A change that goes back to `config` unless it is confirmed. */
@@ -172,6 +174,7 @@ export function ownOf(device: SimDevice): Own {
       id: text(join['id']),
       syncAtMs: numeric(join['syncAtMs']),
       readyAtMs: numeric(join['readyAtMs']),
+      isOdd: join['isOdd'] === true,
     })),
     reloadReason: text(own['reloadReason']) || 'Reload Command',
     changedAtMs: numeric(own['changedAtMs']),
@@ -197,10 +200,17 @@ export function memberOfFileSystem(device: SimDevice, fileSystem: string): SimMe
   return device.members.find((member) => member.id === numbered?.[1]);
 }
 
-export type MemberState = 'Provisioned' | 'Sync Started' | 'Ready';
+/** Does this member wait in its loader after a reload? */
+export function isManual(device: SimDevice, memberId: string): boolean {
+  const isLast = device.members.at(-1)?.id === memberId;
+  return isLast && device.faults.includes('manual-boot-member');
+}
+
+export type MemberState = 'Provisioned' | 'Sync Started' | 'V-Mismatch' | 'Ready';
 
 export function memberState(device: SimDevice, memberId: string, nowMs: number): MemberState {
   const join = ownOf(device).joins.find((one) => one.id === memberId);
+  if (join?.isOdd === true && nowMs >= join.syncAtMs) return 'V-Mismatch';
   if (join === undefined || nowMs >= join.readyAtMs) return 'Ready';
   return nowMs >= join.syncAtMs ? 'Sync Started' : 'Provisioned';
 }

@@ -180,6 +180,7 @@ interface Coming {
 }
 
 function slowness(device: SimDevice): number {
+  if (device.faults.includes('boot-overruns-window')) return 300;
   return device.faults.includes('slow-boot') ? 3 : 1;
 }
 

@@ -64,8 +64,9 @@ function setNextReboot(turn: Turn, name: 'primary' | 'secondary'): Reply {
   }
   if (unit.next === slot)
     return { lines: [`Image# ${slot + 1} is already the default image.`, ''] };
+  const isKept = !turn.device.faults.includes('boot-variable-not-kept');
   return {
-    device: withUnit(turn.device, unit.id, { next: slot }),
+    device: isKept ? withUnit(turn.device, unit.id, { next: slot }) : turn.device,
     lines: [`Default image is changed to image# ${slot + 1}.`, ''],
     mutation: 'set-next-reboot',
   };

@@ -28,6 +28,7 @@ const BOOT_MS: Readonly<Record<'router' | 'vmhost' | 'switch', readonly [number,
 };
 const FIRST_BOOT_MS = 90_000;
 const SLOW_BOOT = 3;
+const OVERRUN_BOOT = 150;
 const SWITCH_MS = [45_000, 110_000] as const;
 
 /** How long an engine is away, from its chassis and whether it boots its software for the first time. */
@@ -36,6 +37,11 @@ export function bootMs(device: SimDevice, engine: Engine, context: SimContext): 
   const [low, high] = BOOT_MS[model.isVmhost ? 'vmhost' : model.kind];
   const extra = engine.pending === null ? 0 : FIRST_BOOT_MS;
   return between(context, low, high) + extra;
+}
+
+function slowness({ faults }: SimDevice): number {
+  if (faults.includes('boot-overruns-window')) return OVERRUN_BOOT;
+  return faults.includes('slow-boot') ? SLOW_BOOT : 1;
 }
 
 /** Why nothing comes up; undefined when something does. */
@@ -60,7 +66,7 @@ export function bootDevice(before: SimDevice, context: SimContext): SimBoot {
   const isWhole = going === 'reboot' || going === '';
   const quickMs = between(context, SWITCH_MS[0], SWITCH_MS[1]);
   const baseMs = isWhole ? bootMs(device, masterEngine(device), context) : quickMs;
-  const afterMs = baseMs * (device.faults.includes('slow-boot') ? SLOW_BOOT : 1);
+  const afterMs = baseMs * slowness(device);
   const upAtMs = context.nowMs + afterMs;
   const led = isWhole ? allBooted(device, upAtMs) : otherLeads(device, going, context);
   const up = configured(led, upAtMs);

@@ -108,6 +108,21 @@ function refusing(
   };
 }
 
+/** What a busy processor does to every answer. */
+function slowed(personality: Personality, byMs: number): Personality {
+  return answering(personality, (answer) => ({
+    ...answer,
+    effects: answer.effects.map((effect) =>
+      effect.kind === 'print' ? { ...effect, delayMs: (effect.delayMs ?? 0) + byMs } : effect,
+    ),
+  }));
+}
+
+function refusingWrites(personality: Personality, lines: string, says: Wording): Personality {
+  const refuses = Object.entries(says).map(([platform, text]) => [platform, { lines, says: text }]);
+  return refusing(personality, Object.fromEntries(refuses));
+}
+
 function under(personality: Personality, effect: FaultEffect): Personality {
   switch (effect.kind) {
     case 'rename':
@@ -120,6 +135,10 @@ function under(personality: Personality, effect: FaultEffect): Personality {
       return paging(personality);
     case 'log-into-output':
       return logging(personality, effect.line);
+    case 'slow-answers':
+      return slowed(personality, effect.byMs);
+    case 'refuse-writes':
+      return refusingWrites(personality, effect.lines, effect.says);
     case 'refuse-lines':
       return refusing(personality, effect.refuses);
     default:

@@ -1,5 +1,5 @@
 import { assert } from '../../src/kernel/assert.js';
-import type { SimDevice } from '../../src/driver/personality.js';
+import type { SimDevice, SimFile } from '../../src/driver/personality.js';
 import type { FaultEffect } from './fault.js';
 import { clearFiller, fillFlash } from './flash.js';
 import type { LiveStrike } from './strike-book.js';
@@ -22,6 +22,18 @@ function filled(
   return withFault(fillFlash(device, member, effect.freeBytes, nowMs), live.sheet.id);
 }
 
+const CALM_PERCENT = 5;
+
+function withoutImages(device: SimDevice): SimDevice {
+  const isKept = (file: SimFile) =>
+    file.image === undefined || file.image.version === device.runningVersion;
+  const members = device.members.map((member) => {
+    const files = member.flash.files.filter(isKept);
+    return { ...member, flash: { ...member.flash, files } };
+  });
+  return { ...device, members };
+}
+
 /** The device with what a strike does to it; faults that work elsewhere leave it as it is. */
 export function struck(device: SimDevice, live: LiveStrike, nowMs: number): SimDevice {
   switch (live.effect.kind) {
@@ -31,6 +43,10 @@ export function struck(device: SimDevice, live: LiveStrike, nowMs: number): SimD
       return filled(device, live, live.effect, nowMs);
     case 'rename':
       return { ...device, hostname: live.effect.hostname };
+    case 'delete-image':
+      return withoutImages(device);
+    case 'slow-answers':
+      return { ...device, cpuPercent: live.effect.cpuPercent };
     default:
       return device;
   }
@@ -40,6 +56,7 @@ export function struck(device: SimDevice, live: LiveStrike, nowMs: number): SimD
 export function relieved(device: SimDevice, live: LiveStrike, hostname: string): SimDevice {
   const { kind } = live.effect;
   if (kind === 'rename') return { ...device, hostname };
+  if (kind === 'slow-answers') return { ...device, cpuPercent: CALM_PERCENT };
   if (kind !== 'fill-flash' && !device.faults.includes(live.sheet.id)) return device;
   const bare = { ...device, faults: device.faults.filter((fault) => fault !== live.sheet.id) };
   return kind === 'fill-flash' ? clearFiller(bare) : bare;

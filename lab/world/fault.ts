@@ -75,7 +75,13 @@ export type FaultEffect =
   /** Every peer is up and tells what it told; only this share of it is taken. */
   | { readonly kind: 'lose-routes'; readonly share: number }
   /** The system crashes so long after it came up. With `again`: after every boot into the release that was struck. */
-  | { readonly kind: 'crash'; readonly afterMs: number; readonly again?: true };
+  | { readonly kind: 'crash'; readonly afterMs: number; readonly again?: true }
+  /** Every image file but that of the running release is gone. */
+  | { readonly kind: 'delete-image' }
+  /** The processor is busy, and every answer comes so much later. */
+  | { readonly kind: 'slow-answers'; readonly cpuPercent: number; readonly byMs: number }
+  /** Files are refused, and these lines with the platform's words. */
+  | { readonly kind: 'refuse-writes'; readonly lines: string; readonly says: Wording };
 
 interface Ending {
   readonly unit: 'done' | 'reverted' | 'held' | 'failed-untouched' | 'lost' | 'quarantined';

@@ -53,6 +53,9 @@ export class UploadDesk {
     if (!target || !member) {
       return { kind: 'refused', detail: `${order.remotePath}: no such file or directory` };
     }
+    if (this.model.suffers(id, 'refuse-writes')) {
+      return { kind: 'refused', detail: `${order.remotePath}: read-only file system` };
+    }
     const there = findFile(member, target.fileName);
     const problem = resumeProblem(order, there);
     if (problem !== undefined) return { kind: 'refused', detail: problem };

@@ -12,6 +12,7 @@ import { platform } from './platform.js';
 import { recognise } from './recognise.js';
 import { recovery } from './recovery.js';
 import { snapshot } from './snapshot.js';
+import { bootReady } from './boot-ready.js';
 import { ownStepKinds } from './steps.js';
 import { upgrade } from './upgrade.js';
 import { versions } from './versions.js';
@@ -64,6 +65,7 @@ export const driver: Driver = {
       hashAlgorithm: 'sha512',
     }),
     ...ownStepKinds,
+    bootReady,
     ...configStepKinds,
   ],
 };

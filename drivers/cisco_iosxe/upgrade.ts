@@ -4,6 +4,7 @@ import type { UpgradeProposal } from '../../src/driver/proposal.js';
 import type { Facts } from '../../src/driver/facts.js';
 import type { Line, Step } from '../../src/driver/step.js';
 import type { Dialog } from '../../src/session/dialect.js';
+import { bootReadyStep } from './boot-ready.js';
 import { line, MINUTE_MS, quiet, saveStep, SECOND_MS } from './lines.js';
 import { AUTO_ABORT_MINUTES, platform } from './platform.js';
 import { refusal } from './refuse.js';
@@ -202,6 +203,7 @@ function forward(
   return [
     commonSteps.backupConfig(),
     saveStep('save-config', 'prepare'),
+    bootReadyStep('boot-ready', 'prepare'),
     commonSteps.freeSpace(needBytes(target, facts, devicePath)),
     commonSteps.stageImage({
       image,
@@ -228,6 +230,7 @@ function forward(
       expectedMs: hashMs,
     }),
     rollbackPointStep(),
+    bootReadyStep('boot-ready-again', 'arm'),
     activateStep(target, facts),
     commonSteps.verifyVersion({
       version,

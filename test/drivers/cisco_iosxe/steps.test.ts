@@ -222,6 +222,15 @@ describe('the rollback', () => {
     ).toMatchObject({ answer: 'failed' });
   });
 
+  test('a member that was told to boot manually stops it before anything is disrupted', async () => {
+    expect((await probe('boot-ready', { script: old })).answer).toBe('done');
+    const shown = (old['show boot'] ?? '').replace(/(Manual[ _]Boot *[=:] *)no/i, '$1yes');
+    expect(await probe('boot-ready', { script: { ...old, 'show boot': shown } })).toMatchObject({
+      answer: 'failed',
+      why: expect.stringMatching(/^member \d boots manually: .*no boot manual/),
+    });
+  });
+
   test('its point is the latest that the device knows', async () => {
     expect(await probe('rollback-point', { script: old })).toMatchObject({
       answer: 'done',

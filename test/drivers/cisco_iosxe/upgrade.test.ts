@@ -35,6 +35,7 @@ describe('the upgrade of a stack', () => {
     expect(lines(proposal().steps)).toEqual([
       ['backup-config', 'prepare'],
       ['save-config', 'prepare', 'write memory'],
+      ['boot-ready', 'prepare'],
       ['free-space', 'prepare'],
       ['stage-image', 'stage'],
       ['verify-image', 'stage'],
@@ -42,6 +43,7 @@ describe('the upgrade of a stack', () => {
       ['drain', 'drain', 'configure terminal', 'router ospf 10', 'max-metric router-lsa', 'end'],
       ['verify-image-again', 'arm'],
       ['rollback-point', 'arm'],
+      ['boot-ready-again', 'arm'],
       ['install-activate', 'activate', 'install activate auto-abort-timer 120'],
       ['verify-version', 'verify'],
       [

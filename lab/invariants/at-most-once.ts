@@ -1,7 +1,7 @@
 import type { Dialect } from '../../src/session/dialect.js';
 import { unitPlanOf } from '../../src/run/state.js';
 import type { Invariant } from './invariant.js';
-import { expressionsOf } from './planned-lines.js';
+import { expressionsOf, isLook } from './planned-lines.js';
 
 interface Watched {
   readonly dialect: Dialect;
@@ -33,9 +33,7 @@ export const atMostOnce: Invariant = {
           watched.pending = line;
           return;
         }
-        const isLook =
-          !dialect.onOpen.includes(line) && dialect.readOnly.some((each) => each.test(line));
-        if (isLook) watched.pending = undefined;
+        if (isLook(dialect, line)) watched.pending = undefined;
       },
     };
   },

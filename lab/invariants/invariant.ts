@@ -1,6 +1,7 @@
 import type { UnitId } from '../../src/kernel/id.js';
 import type { Driver } from '../../src/driver/driver.js';
 import type { Inventory } from '../../src/inventory/inventory.js';
+import type { BookName, BookRow } from '../../src/ports/store.js';
 import type { Plan } from '../../src/plan/plan.js';
 import type { RunEvent } from '../../src/run/event.js';
 import type { RunState } from '../../src/run/state.js';
@@ -31,6 +32,8 @@ export interface NightEnd {
   readonly outcomes: ReturnType<typeof outcomesOf>;
   /** Nothing was done to it: no fault, no crash, no request of a person. */
   readonly isQuiet: boolean;
+  /** Nothing was done to it but that its runner died, once or more often. */
+  readonly onlyDeaths: boolean;
   /** Why the run came to no end; undefined when it did. */
   readonly stuck: string | undefined;
 }
@@ -42,6 +45,8 @@ export interface Witness {
   happened?(truth: TruthRecord, state: RunState): void;
   /** A device received this line whole. */
   typed?(device: string, line: string): void;
+  /** A row was put into a book of the store. */
+  kept?(book: BookName, row: BookRow): void;
   /** A second runner was let in beside one that lives. */
   intruded?(): void;
   ended?(end: NightEnd): void;

@@ -1,4 +1,10 @@
 import type { Step } from '../../src/driver/step.js';
+import type { Dialect } from '../../src/session/dialect.js';
+
+/** Does this line look at the device, and is it no part of opening a session? */
+export function isLook(dialect: Dialect, line: string): boolean {
+  return !dialect.onOpen.includes(line) && dialect.readOnly.some((each) => each.test(line));
+}
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 

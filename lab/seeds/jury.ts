@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { recall } from '../../src/kernel/recall.js';
+import type { BookName, BookRow } from '../../src/ports/store.js';
 import type { JournalEntry } from '../../src/ports/journal.js';
 import type { RunEvent } from '../../src/run/event.js';
 import type { Plan } from '../../src/plan/plan.js';
@@ -73,6 +74,10 @@ export class Jury {
       const step = { event, before, after: this.#state, atMs: nowMs };
       for (const each of this.#witnesses) each.journaled?.(step);
     }
+  }
+
+  kept(book: BookName, row: BookRow): void {
+    for (const each of this.#witnesses) each.kept?.(book, row);
   }
 
   /** A second runner got in beside one that lives. */

@@ -43,6 +43,7 @@ export async function playNight(
       if (crash?.point !== 'crash-before') court.jury?.journaled(entries);
       return crash?.point;
     },
+    onPut: (book, row) => court.jury?.kept(book, row),
   };
   const given = { ...inputs, seed: drawn.seed, faults: drawn.faults, storeOptions };
   const set = await setStage(given);
@@ -62,8 +63,10 @@ export async function playNight(
   }
   const outcomes = outcomesOf(set, ran.state, inventory);
   const { faults, crashes, requests, mishaps } = drawn;
-  const isQuiet = faults.length + crashes.length + requests.length + mishaps.length === 0;
-  jury.ended({ state: ran.state, outcomes, isQuiet, stuck });
+  const others = faults.length + requests.length + mishaps.length;
+  const isQuiet = others + crashes.length === 0;
+  const onlyDeaths = others === 0 && crashes.length > 0;
+  jury.ended({ state: ran.state, outcomes, isQuiet, onlyDeaths, stuck });
   const endings: Record<string, number> = {};
   for (const { ended } of outcomes) endings[ended] = (endings[ended] ?? 0) + 1;
   return {

@@ -52,6 +52,7 @@ export type TruthKind =
   | 'boot'
   | 'never-returned'
   | 'upload'
+  | 'out-of-space'
   | 'fault-struck'
   | 'fault-cleared';
 

@@ -164,6 +164,11 @@ export class LabModel {
     this.record(id, 'upload', `${memberId} ${describeFile(file)}`);
   }
 
+  /** A copy is begun that cannot fit. */
+  tooLarge(id: string, detail: string): void {
+    this.record(id, 'out-of-space', detail);
+  }
+
   /** The device has fetched a file, or failed to. */
   endPull(id: string, tag: string, result: PullResult): void {
     if (result.kind === 'got') this.record(id, 'upload', `fetched ${describeFile(result.file)}`);

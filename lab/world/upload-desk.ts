@@ -60,6 +60,12 @@ export class UploadDesk {
     const problem = resumeProblem(order, there);
     if (problem !== undefined) return { kind: 'refused', detail: problem };
     const roomBytes = freeBytes(member) + (there?.sizeBytes ?? 0);
+    if (order.sizeBytes > roomBytes) {
+      this.model.tooLarge(
+        id,
+        `${target.fileName} has ${order.sizeBytes} bytes, ${roomBytes} are free`,
+      );
+    }
     const resumes = order.resumeFromBytes > 0;
     const trouble = this.trouble(id, order.sizeBytes);
     return { kind: 'open', plan: { ...target, roomBytes, resumes, ...trouble } };

@@ -18,6 +18,8 @@ export type CrashPoint = 'crash-before' | 'crash-after';
 export interface MemoryStoreOptions {
   /** Asked at every append that the journal would take; an answer kills this handle. */
   readonly onAppend?: (run: RunId, entries: readonly JournalEntry[]) => CrashPoint | undefined;
+  /** Told of every row that a book has taken. */
+  readonly onPut?: (book: BookName, row: BookRow) => void;
 }
 
 /** A handle is one process's view: it can die, and another one be opened on what it left. */
@@ -87,7 +89,7 @@ function openHandle(kept: Kept, options: MemoryStoreOptions): MemoryStore {
   };
   return {
     journal: journalOf(kept, { alive, end, options }),
-    ...booksOf(kept, alive),
+    ...booksOf(kept, alive, options),
     holdRunner: async (holder) => {
       alive();
       return takePlace(kept, handle, holder);
@@ -200,6 +202,7 @@ function keep(known: KeptRun, sealed: readonly StoredRecord[]): void {
 function booksOf(
   kept: Kept,
   alive: () => void,
+  { onPut }: MemoryStoreOptions,
 ): Pick<Store, 'put' | 'latest' | 'rows' | 'ask' | 'requests'> {
   const bookOf = (name: BookName): Book => {
     const book = kept.books.get(name) ?? { rows: [], byKey: new Map() };
@@ -218,6 +221,7 @@ function booksOf(
       rows.push(row);
       byKey.set(key, byKey.get(key) ?? []);
       byKey.get(key)?.push(row);
+      onPut?.(book, bookRowOf(row));
     },
     latest: async (book, key) => {
       alive();

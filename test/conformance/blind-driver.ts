@@ -4,9 +4,13 @@ import type { UnitPlan } from '../../src/plan/plan.js';
 
 export const isReload = (step: Step) => step.disrupts === 'whole device';
 
-/** A driver whose reload looks at nothing and always believes that nothing has happened yet. */
-export function blindDriver(driver: Driver, plan: UnitPlan): Driver {
-  const reload = plan.steps.find(isReload);
+/** A driver whose reload, or other step, looks at nothing and always believes that nothing has happened yet. */
+export function blindDriver(
+  driver: Driver,
+  plan: UnitPlan,
+  isBlind: (step: Step) => boolean = isReload,
+): Driver {
+  const reload = plan.steps.find(isBlind);
   return {
     ...driver,
     stepKinds: driver.stepKinds.map((kind) =>

@@ -6,21 +6,24 @@ import { readRun } from '../../src/run/run.js';
 import type { RunState } from '../../src/run/state.js';
 import { deviceState, truth, wireLog } from '../../lab/world/wire-control.js';
 import type { TruthRecord } from '../../lab/world/event-log.js';
+import { IS_THOROUGH } from '../conformance/thorough.js';
 import { EOS, IOSXE, prepareNight, type Night, type NightUnit } from './night.js';
 import { Killer } from './killer.js';
 import { Intents, type Nearness } from './near.js';
 import { decidingLines, repeatsOf, unseenRepeats } from './observed.js';
 
 const SEED = process.env['NIGHTSHIFT_KILL_SEED'] ?? String(Date.now());
-const KILLS = 50;
-const NEAR_KILLS = 30;
+/** In CI four times the units, and four times the kills. */
+const TIMES = IS_THOROUGH ? 4 : 1;
+const KILLS = 50 * TIMES;
+const NEAR_KILLS = 30 * TIMES;
 const REPLAY = `seed ${SEED}; again: NIGHTSHIFT_KILL_SEED=${SEED} npm run jest -- test/crash/kill`;
 /** Two units come up with their old image, so that rollbacks are cut off too. */
 const VICTIMS = ['u05-eos', 'u06-xe'];
 /** Two lose the session with the command that decides, which must be sent once more. */
 const DROPPED = ['u10-xe', 'u21-eos'];
 
-const units: readonly NightUnit[] = Array.from({ length: 24 }, (_, index) => {
+const units: readonly NightUnit[] = Array.from({ length: 24 * TIMES }, (_, index) => {
   const name = `u${String(index).padStart(2, '0')}`;
   if (index % 2 === 1) return { id: `${name}-eos`, on: EOS, members: 1 };
   return { id: `${name}-xe`, on: IOSXE, members: index === 4 ? 3 : 1 };
@@ -103,13 +106,13 @@ function story({ killer, near, usualGapMs, state, happened, log }: Outcome): str
 
 beforeAll(async () => {
   const startedMs = performance.now();
-  night = await prepareNight({ units, links, speed: 150, parallel: 7, soak: 'PT4M' });
+  night = await prepareNight({ units, links, speed: 150, parallel: 7 * TIMES, soak: 'PT4M' });
   const preparedMs = performance.now();
   outcome = await killRun();
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   const took = `prepared in ${seconds(preparedMs - startedMs)}, ran in ${seconds(performance.now() - preparedMs)}`;
   process.stderr.write(`${story(outcome)}\n${took}\n`);
-}, 300_000);
+}, 300_000 * TIMES);
 
 afterAll(() => night?.end(), 60_000);
 
@@ -118,7 +121,7 @@ function replay<T>(found: T) {
   return { found, replay: REPLAY };
 }
 
-describe('a run whose process is killed fifty times', () => {
+describe(`a run whose process is killed ${KILLS} times`, () => {
   test('was killed as often as wanted, before and after the intents to reload, activate and commit', () => {
     const near = outcome.near.filter((each) => each !== undefined);
     expect(replay(outcome.killer.kills.length)).toEqual(replay(KILLS));

@@ -6,7 +6,9 @@ import type { Stage } from '../../lab/rehearse/rehearse.js';
 import { quietNight, type DrawnNight } from '../../lab/seeds/draw.js';
 import { playNight } from '../../lab/seeds/play.js';
 import type { Driver } from '../../src/driver/driver.js';
-import type { Probe } from '../../src/driver/step.js';
+import type { Act, Probe, StepContext } from '../../src/driver/step.js';
+import type { Dialer } from '../../src/ports/dialer.js';
+import type { World } from '../../src/ports/world.js';
 import type { PlanBody, UnitPlan } from '../../src/plan/plan.js';
 import type { Store } from '../../src/ports/store.js';
 import type { JournalEntry } from '../../src/ports/journal.js';
@@ -29,12 +31,22 @@ interface Mutant {
   readonly plan?: (body: PlanBody) => Partial<PlanBody>;
   readonly unit?: (plan: UnitPlan) => Partial<UnitPlan>;
   readonly driver?: (driver: Driver, plan: UnitPlan) => Driver;
+  readonly before?: (stage: Stage) => void;
+  readonly world?: (world: World) => Partial<World>;
   readonly store?: (store: Store) => Partial<Store>;
   readonly entries?: (entries: readonly JournalEntry[]) => readonly JournalEntry[];
 }
 
-function tamper({ plan, unit, entries, store: tampered }: Mutant): (stage: Stage) => Stage {
+function tamper({
+  plan,
+  unit,
+  entries,
+  store: tampered,
+  world,
+  before,
+}: Mutant): (stage: Stage) => Stage {
   return (stage) => {
+    before?.(stage);
     const changed = { ...stage.plan.body, ...plan?.(stage.plan.body) };
     const units = changed.units.map((each) => ({ ...each, ...unit?.(each) }));
     const { journal } = stage.store;
@@ -47,7 +59,7 @@ function tamper({ plan, unit, entries, store: tampered }: Mutant): (stage: Stage
     return {
       ...stage,
       plan: { ...stage.plan, body: { ...changed, units } },
-      world: { ...stage.world, store },
+      world: { ...stage.world, ...world?.(stage.world), store },
     };
   };
 }
@@ -90,7 +102,131 @@ const believing =
 
 const oldImage = (device: string) => ({ fault: 'boots-old-image', device });
 
+/** Steps of this kind that neither look before nor after, and do this instead. */
+const careless =
+  (name: string, act: (context: StepContext) => Promise<Act>) =>
+  (driver: Driver): Driver => ({
+    ...driver,
+    stepKinds: driver.stepKinds.map((kind) =>
+      kind.kind !== name
+        ? kind
+        : {
+            ...kind,
+            probe: ({ intentAtMs }) =>
+              Promise.resolve({
+                answer: intentAtMs === undefined ? 'absent' : 'done',
+                why: 'sure',
+              }),
+            act,
+          },
+    ),
+  });
+
+const acted = (): Promise<Act> => Promise.resolve({ kind: 'acted' });
+const typing = async (context: StepContext): Promise<Act> => {
+  await context.send(0);
+  return { kind: 'acted' };
+};
+
+/** What the plan has the device save its configuration with, replaced. */
+const insteadOfSaving =
+  (send: string) =>
+  ({ steps, material }: UnitPlan): Partial<UnitPlan> => ({
+    steps: steps.map((step) =>
+      step.kind !== 'save-config' || material.platform !== 'arista_eos'
+        ? step
+        : { ...step, commands: [{ ...step.commands[0], send }] },
+    ) as UnitPlan['steps'],
+  });
+
+const DELETE = 'delete flash:EOS-4.28.3M.swi';
+
+/** A driver that takes what a runner left in the middle of an act for broken. */
+function forgetful(driver: Driver): Driver {
+  const own = new Set<string>();
+  return {
+    ...driver,
+    stepKinds: driver.stepKinds.map((kind) => ({
+      ...kind,
+      probe: async (context) => {
+        const { intentAtMs, step } = context;
+        if (kind.changes && intentAtMs !== undefined && !own.has(`${step.id} ${intentAtMs}`)) {
+          return { answer: 'failed', why: 'not mine' };
+        }
+        return kind.probe(context);
+      },
+      act: async (context) => {
+        own.add(`${context.step.id} ${context.intentAtMs}`);
+        return kind.act(context);
+      },
+    })),
+  };
+}
+
+/** A file of the right name and size that boots, and is not what the catalogue has. */
+function layWrongImage({ sim, plan }: Stage): void {
+  const [image] = plan.body.units.find((each) => each.unit === 'acc1')?.images ?? [];
+  const [member] = sim.deviceState('acc1').members;
+  if (!image || !member) throw new Error('acc1 has no image or member');
+  const { fileName: name, sizeBytes, version } = image;
+  const other = { sha512: 'f'.repeat(128), md5: 'f'.repeat(32), modifiedAtMs: 0 };
+  const boots = { platform: 'arista_eos', version };
+  sim.model.receiveFile('acc1', member.id, { name, sizeBytes, image: boots, ...other });
+}
+
+/** Takes every later key of an address for the first one. */
+function blindToKeys(dialer: Dialer): Dialer {
+  const first = new Map<string, string>();
+  return {
+    async dial(request) {
+      const { host } = request.endpoint;
+      const keyOf = (seen: string) => first.get(host) ?? (first.set(host, seen), seen);
+      const acceptHostKey = (seen: string) => request.acceptHostKey(keyOf(seen));
+      const outcome = await dialer.dial({ ...request, acceptHostKey });
+      if (outcome.kind !== 'connected') return outcome;
+      const { connection } = outcome;
+      return {
+        ...outcome,
+        connection: {
+          hostKey: keyOf(connection.hostKey),
+          get isOpen() {
+            return connection.isOpen;
+          },
+          openShell: () => connection.openShell(),
+          upload: (upload) => connection.upload(upload),
+          close: () => connection.close(),
+        },
+      };
+    },
+  };
+}
+
 const mutants: Readonly<Record<string, Mutant>> = {
+  approval: {
+    driver: careless('save-config', typing),
+    unit: insteadOfSaving('copy running-config startup-config'),
+  },
+  'right-image': {
+    before: layWrongImage,
+    driver: (driver) => careless('verify-image', acted)(careless('stage-image', acted)(driver)),
+  },
+  space: { driver: careless('save-config', typing), unit: insteadOfSaving(DELETE) },
+  fallback: { driver: careless('save-config', typing), unit: insteadOfSaving(DELETE) },
+  backup: { driver: careless('backup-config', acted) },
+  'unknown-is-unknown': {
+    driver: (driver, plan) => blindDriver(driver, plan, (step) => step.kind === 'save-config'),
+    unit: ({ steps }) => ({ steps: steps.map((step) => ({ ...step, settleMs: 0 })) }),
+  },
+  'crash-resume': {
+    drawn: {
+      crashes: Array.from({ length: 60 }, (_none, at) => ({ nth: 9 * at, point: 'crash-after' })),
+    },
+    driver: forgetful,
+  },
+  identity: {
+    drawn: { faults: ['acc1', 'stack1'].map((device) => ({ fault: 'host-key-changed', device })) },
+    world: ({ dialer }) => ({ dialer: blindToKeys(dialer) }),
+  },
   window: {
     unit: ({ windows }) => ({
       windows: windows.map((each) => ({ ...each, startMs: each.startMs - DAY_MS })),

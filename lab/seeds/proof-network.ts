@@ -48,13 +48,17 @@ function withImages(declared: Inventory, images: readonly ImageEntry[]): Invento
   return { ...content, digest: digestOf(content) };
 }
 
-/** The network of inventories/proof with the example's playbook, planned for each kind of week-end. */
-export async function proofNetwork(app: App): Promise<readonly NightInputs[]> {
+/**
+ * The network of inventories/proof with the example's playbook, planned for each kind of week-end; `limit` instead of the
+ * playbook's own.
+ */
+export async function proofNetwork(app: App, limit?: string): Promise<readonly NightInputs[]> {
   const root = packageRoot();
   const directory = join(root, 'inventories', 'proof');
   const lab = readLabPlan(directory);
   const inventory = withImages(await app.inventory(directory), lab.images.map(imageOf));
-  const playbook = await app.playbook(join(root, 'playbooks', 'campus-firmware.yaml'));
+  const shipped = await app.playbook(join(root, 'playbooks', 'campus-firmware.yaml'));
+  const playbook = limit === undefined ? shipped : { ...shipped, limit };
   const facts = labFacts(lab);
   const drivers = await app.drivers();
   const personalities = await loadPersonalities([...facts.values()].map((each) => each.platform));

@@ -1,18 +1,20 @@
 // How fast it is on this machine. Nothing here passes or fails; compare figures of one run only.
-//   npm run bench [-- --json] [-- --quick] [-- --only connect,fingerprint,rehearsal,store,config]
+//   npm run bench [-- --json] [-- --quick] [-- --only connect,fingerprint,rehearsal,scale,store,config]
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchConfig } from './config.mjs';
 import { tableOf } from './figures.mjs';
 import { benchRehearsal, benchStore } from './in-process.mjs';
+import { benchScale } from './scale.mjs';
 import { benchConnect, benchFingerprint, withLab } from './wire.mjs';
 
-const PARTS = ['connect', 'fingerprint', 'rehearsal', 'store', 'config'];
+const PARTS = ['connect', 'fingerprint', 'rehearsal', 'scale', 'store', 'config'];
 const full = {
   connect: { count: 300, warmUps: 50 },
   devices: 500,
   fingerprint: { rounds: 3, fastUnits: 500, slowUnits: 128 },
   rehearsal: { units: 20, rounds: 7 },
+  scale: { units: 2000 },
   store: { forMs: 2000 },
   config: { lines: 20_000, rounds: 5 },
 };
@@ -21,6 +23,7 @@ const quick = {
   devices: 100,
   fingerprint: { rounds: 1, fastUnits: 100, slowUnits: 64 },
   rehearsal: { units: 20, rounds: 3 },
+  scale: { units: 200 },
   store: { forMs: 500 },
   config: { lines: 20_000, rounds: 3 },
 };
@@ -66,6 +69,10 @@ async function inProcess({ parts, size }) {
   if (parts.has('rehearsal')) {
     progress('rehearsing');
     groups.push(await benchRehearsal(size.rehearsal));
+  }
+  if (parts.has('scale')) {
+    progress('upgrading a large network');
+    groups.push(await benchScale(size.scale));
   }
   if (parts.has('store')) {
     progress('writing to the store');

@@ -12,6 +12,7 @@ import { clusterSplitBrain } from './cluster-split-brain.js';
 import { configChangedByAnother } from './config-changed-by-another.js';
 import { configLocked } from './config-locked.js';
 import { configLost } from './config-lost.js';
+import { configPartlyRejected } from './config-partly-rejected.js';
 import { corruptCopy } from './corrupt-copy.js';
 import { cpuStorm } from './cpu-storm.js';
 import { crashesAfter20Hours } from './crashes-after-20-hours.js';
@@ -73,6 +74,7 @@ export const faultSheets: readonly FaultSheet[] = [
   configChangedByAnother,
   configLocked,
   configLost,
+  configPartlyRejected,
   corruptCopy,
   cpuStorm,
   crashesAfter20Hours,

@@ -118,6 +118,19 @@ function slowed(personality: Personality, byMs: number): Personality {
   }));
 }
 
+/** Boots without the lines of its configuration that it does not understand. */
+function rejecting(personality: Personality, lines: Wording): Personality {
+  return {
+    ...personality,
+    boot(device, context) {
+      const boot = personality.boot(device, context);
+      const rejected = new RegExp(textFor(lines, device.platform));
+      const kept = boot.device.runningConfig.split('\n').filter((line) => !rejected.test(line));
+      return { ...boot, device: { ...boot.device, runningConfig: kept.join('\n') } };
+    },
+  };
+}
+
 function refusingWrites(personality: Personality, lines: string, says: Wording): Personality {
   const refuses = Object.entries(says).map(([platform, text]) => [platform, { lines, says: text }]);
   return refusing(personality, Object.fromEntries(refuses));
@@ -135,6 +148,8 @@ function under(personality: Personality, effect: FaultEffect): Personality {
       return paging(personality);
     case 'log-into-output':
       return logging(personality, effect.line);
+    case 'reject-lines':
+      return rejecting(personality, effect.lines);
     case 'slow-answers':
       return slowed(personality, effect.byMs);
     case 'refuse-writes':

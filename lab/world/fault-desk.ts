@@ -79,6 +79,7 @@ export class FaultDesk {
       entry.inForce.delete(fault);
       this.relieve(entry, live);
     }
+    this.act(entry);
   }
 
   /** What was cleared while the device was away is undone now that it is back; then the faults of a boot strike. */

@@ -76,6 +76,8 @@ export type FaultEffect =
   | { readonly kind: 'lose-routes'; readonly share: number }
   /** The system crashes so long after it came up. With `again`: after every boot into the release that was struck. */
   | { readonly kind: 'crash'; readonly afterMs: number; readonly again?: true }
+  /** The release that boots does not take the lines that match, by platform. */
+  | { readonly kind: 'reject-lines'; readonly lines: Wording }
   /** Every image file but that of the running release is gone. */
   | { readonly kind: 'delete-image' }
   /** The processor is busy, and every answer comes so much later. */

@@ -1,6 +1,7 @@
 import { Fault } from '../kernel/fault.js';
 import type { UnitId } from '../kernel/id.js';
 import type { Step } from '../driver/step.js';
+import type { UnitPlan } from '../plan/plan.js';
 import type { RunEvent } from './event.js';
 import type { UnitState } from './state.js';
 import { pollAfterMs } from './unit-decide.js';
@@ -36,6 +37,16 @@ function judgeRefusal(step: Step, fault: Fault, passedMs: number): AwayVerdict {
   return patient && fault.mend === undefined
     ? { kind: 'again', afterMs: LOGIN_RETRY_MS }
     : { kind: 'held' };
+}
+
+/** How long a look at a unit may fail before that is believed: a way to it may come back, and so may an answer. */
+export const BLIND_PATIENCE_MS = 300_000;
+
+/** One that is silent may have restarted: it gets the time of a boot. */
+export function blindPatienceMs({ steps }: UnitPlan, fault: Fault): number {
+  if (fault.code !== 'unreachable') return BLIND_PATIENCE_MS;
+  const boots = steps.filter((each) => each.disrupts === 'whole device');
+  return Math.max(BLIND_PATIENCE_MS, ...boots.map((each) => each.maxMs));
 }
 
 /** What the outside did to this unit, as against a failing state directory or a bug of ours. */

@@ -34,3 +34,20 @@ const LOST_SHARE = 0.2;
 export function isLost(loss: ConfigLoss): boolean {
   return loss.before > 0 && loss.gone.length > loss.before * LOST_SHARE;
 }
+
+/** What a line is about: its depth and its first word, `set` and `no` aside. */
+function topicOf(line: string): string {
+  const [, indent = '', word = ''] = /^(\s*)(?:(?:set|unset|no|default) )?(\S+)/.exec(line) ?? [];
+  return `${indent.length} ${word}`;
+}
+
+const SHOWN_MAX = 3;
+
+/** In words, lines that are gone and that nothing new stands for: rejected, where a rewritten one has a successor. */
+export function linesRejected({ gone, added }: ConfigLoss): string | undefined {
+  const topics = new Set(added.map(topicOf));
+  const rejected = gone.filter((line) => !topics.has(topicOf(line))).map((line) => line.trim());
+  if (rejected.length === 0) return undefined;
+  const more = rejected.length > SHOWN_MAX ? `, and ${rejected.length - SHOWN_MAX} more` : '';
+  return `the new release did not take: ${rejected.slice(0, SHOWN_MAX).join(', ')}${more}`;
+}

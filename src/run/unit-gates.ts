@@ -11,11 +11,11 @@ import type { Contact } from '../fingerprint/contact.js';
 import { sight, type Sight } from '../fingerprint/sight.js';
 import type { Permit } from '../session/permission.js';
 import { configOutcome, configStanding, lossBeyond, type ConfigStanding } from './config-judge.js';
-import { configLoss, isLost, type ConfigLoss } from './config-loss.js';
+import { configLoss, isLost, linesRejected, type ConfigLoss } from './config-loss.js';
 import { driftOf } from './drift.js';
 import type { RunEvent } from './event.js';
 import { lookAtFlows } from './flow-look.js';
-import { isDevicesFault, lostUnit } from './away.js';
+import { BLIND_PATIENCE_MS, blindPatienceMs, isDevicesFault, lostUnit } from './away.js';
 import { permitStep } from './step-context.js';
 import { STAYS_UP, STEADY_WORST_MS, stayedUp, staysUp, uptimeOf, type Moment } from './steady.js';
 import { pollAfterMs } from './unit-decide.js';
@@ -30,8 +30,6 @@ interface GateOptions extends WorkerOptions {
 const FIRST_TRIES_MAX = 3;
 const FIRST_RETRY_MS = 10_000;
 const PATIENCE_MS = 30_000;
-/** A way to the unit may come back, and so may an answer. */
-const BLIND_PATIENCE_MS = 10 * PATIENCE_MS;
 const SOAK_LOOKS_MAX = 3;
 /** How long after its own end a changed unit may still be missed by its neighbours' tables. */
 const SETTLE_MS = 10 * 60_000;
@@ -104,7 +102,7 @@ export class UnitGates {
         seenAtMs = this.#nowMs;
         const lost = await this.#configLost(look);
         if (lost !== undefined) return this.#held(lost);
-      } else if (this.#nowMs - seenAtMs >= this.#blindPatienceMs(look.fault)) {
+      } else if (this.#nowMs - seenAtMs >= blindPatienceMs(this.#options.unitPlan, look.fault)) {
         return this.#blind(look.fault);
       }
       const outcomes = await this.#evaluate(look, { when: 'after', sinceMs });
@@ -112,6 +110,8 @@ export class UnitGates {
       const failed = outcomes.filter((each) => each.kind !== 'passed');
       const isOver = failed.some((each) => lateMs >= this.#withinMs(each.name));
       if (failed.length === 0 || (look.kind === 'seen' && isOver)) {
+        const rejected = failed.length === 0 ? await this.#rejected(look) : undefined;
+        if (rejected !== undefined) return this.#held(rejected);
         await this.#checked('after', outcomes);
         return;
       }
@@ -123,13 +123,6 @@ export class UnitGates {
     if (name === STAYS_UP) return STEADY_WORST_MS;
     const rules = this.#options.services.plan.body.checks.after;
     return Math.max(PATIENCE_MS, rules.find((rule) => rule.name === name)?.withinMs ?? 0);
-  }
-
-  /** One that is silent may have restarted: it gets the time of a boot. */
-  #blindPatienceMs(fault: Fault): number {
-    if (fault.code !== 'unreachable') return BLIND_PATIENCE_MS;
-    const boots = this.#options.unitPlan.steps.filter((each) => each.disrupts === 'whole device');
-    return Math.max(BLIND_PATIENCE_MS, ...boots.map((each) => each.maxMs));
   }
 
   /** After the rollback steps: rolled back is only what runs the old version with its old configuration. */
@@ -314,6 +307,12 @@ export class UnitGates {
     const loss = await this.#lossIn(look.config);
     if (!isLost(loss)) return undefined;
     return `the configuration was lost: ${loss.gone.length} of ${loss.before} lines are gone`;
+  }
+
+  /** In words, what an upgrade cost of the configuration: less than would be lost, and nobody's wish either. */
+  async #rejected(look: Look): Promise<string | undefined> {
+    if (look.kind === 'blind' || this.#options.unitPlan.images.length === 0) return undefined;
+    return linesRejected(await this.#lossIn(look.config));
   }
 
   /** What left the configuration since before the change, beyond what the plan takes away. */

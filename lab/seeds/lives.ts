@@ -127,7 +127,8 @@ export class Lives {
         case 'second-runner':
           return void this.#intrude();
         case 'clock-set':
-          return grip.setClock(mishap.byMs);
+          // Before a runner begins, the wrong clock would be the only one that it has ever known.
+          return this.#isAtWork ? grip.setClock(mishap.byMs) : undefined;
         case 'withdrawn':
           this.#isWithdrawn = true;
       }

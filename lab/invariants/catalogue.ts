@@ -11,6 +11,7 @@ import { fallback } from './fallback.js';
 import { identity } from './identity.js';
 import type { Invariant } from './invariant.js';
 import { noFalseFailure } from './no-false-failure.js';
+import { reachability } from './reachability.js';
 import { redundancy } from './redundancy.js';
 import { rightImage } from './right-image.js';
 import { secrets } from './secrets.js';
@@ -27,6 +28,7 @@ export const invariants: readonly Invariant[] = [
   windowInvariant,
   approval,
   redundancy,
+  reachability,
   blastRadius,
   stop,
   rightImage,

@@ -5,12 +5,7 @@ export const pending: readonly {
   readonly needs: string;
 }[] = [
   { number: 3, title: 'two persons', needs: 'reviews in a drawn night' },
-  {
-    number: 5,
-    title: 'reachability',
-    needs: 'declared flows and their allowed outage in the plan',
-  },
-  { number: 6, title: 'capacity', needs: 'declared flows in the drawn network' },
+  { number: 6, title: 'capacity', needs: 'demands and capacities in the network of the proof' },
   { number: 7, title: 'one further failure', needs: 'the proof asked again at every event' },
   { number: 24, title: 'escalation', needs: 'notices in a drawn night' },
   { number: 28, title: 'order', needs: 'the management path of every device in the plan' },

@@ -13,13 +13,19 @@ import type { PlanBody, UnitPlan } from '../../src/plan/plan.js';
 import type { Store } from '../../src/ports/store.js';
 import type { JournalEntry } from '../../src/ports/journal.js';
 import { blindDriver, isReload } from '../conformance/blind-driver.js';
+import { attached, flow } from '../topology/network.js';
 import { labNetwork, labPlaybook, type LabNetwork } from '../rehearse/network.js';
+
+const traffic = {
+  attachments: [attached('servers', ['stack1'], ['aaa'])],
+  flows: [flow('ward', 'acc1>servers', { outageMs: 4 * 3_600_000 })],
+};
 
 let network: LabNetwork;
 
 beforeAll(async () => {
   const strategy = { ...labPlaybook().strategy, parallel: 1 };
-  network = await labNetwork({ playbook: labPlaybook({ strategy }) });
+  network = await labNetwork({ playbook: labPlaybook({ strategy }), traffic });
 });
 
 const quiet = quietNight('mutant');
@@ -241,6 +247,16 @@ const mutants: Readonly<Record<string, Mutant>> = {
       return { redundancyGroups: [], strategy, waves };
     },
     unit: () => ({ neighbours: [] }),
+  },
+  reachability: {
+    // An engine that reboots again and again, whatever outage was promised.
+    before: ({ sim }) => {
+      const again = () => {
+        sim.powerCycle('stack1');
+        sim.scheduler.schedule(1000, again, 'reboots again');
+      };
+      sim.scheduler.schedule(2 * 3_600_000, again, 'reboots');
+    },
   },
   'blast-radius': {
     plan: (body) => ({ strategy: { ...body.strategy, parallel: 9 } }),

@@ -55,7 +55,7 @@ function digestOfAll() {
     .filter((path) => existsSync(path))
     .flatMap(filesBelow)
     .map((path) => relative(root, path));
-  for (const file of files.toSorted()) {
+  for (const file of files.toSorted((a, b) => (a < b ? -1 : 1))) {
     if (file.endsWith('.map')) continue;
     hash.update(
       `${file}\n${createHash('sha256')

@@ -12,9 +12,11 @@ export interface ClockScale {
 /** Wall time scaled for the lab; monotonic time stays that of the base clock. */
 export function createScaledClock(base: Clock, scale: ClockScale): Clock {
   assert(Number.isFinite(scale.speed) && scale.speed > 0, 'the speed of a clock is above zero');
+  const now = () => scale.virtualStartMs + (base.now() - scale.realStartMs) * scale.speed;
   return {
-    now: () => scale.virtualStartMs + (base.now() - scale.realStartMs) * scale.speed,
-    steadyMs: () => base.steadyMs() * scale.speed,
+    now,
+    // Both processes of a lab go by the wall: a correction of milliseconds would look like one of seconds here.
+    steadyMs: now,
     monotonicMs: () => base.monotonicMs(),
     timer: (delayMs, callback) => base.timer(delayMs / scale.speed, callback),
     monotonicTimer: (delayMs, callback) => base.monotonicTimer(delayMs, callback),
